@@ -1,0 +1,1 @@
+"""Issues and a period to text, docx and html."""

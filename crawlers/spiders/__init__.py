@@ -1,0 +1,1 @@
+"""The spiders: news by feeds, sitemaps and lists; forums by threads."""

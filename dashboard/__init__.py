@@ -1,0 +1,1 @@
+"""Web pages and API, reading through monitor only."""

@@ -1,0 +1,1 @@
+"""The index templates that Elasticsearch is given, as files."""

@@ -1,0 +1,164 @@
+"""Records as JSON Lines, plain or gzipped: what crosses between processes and what users bring."""
+
+import gzip
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_type_hints
+
+import orjson
+
+from monitor.errors import InputError
+from monitor.records import VIETNAM, Document, Kind, digest
+
+Record = TypeVar("Record")
+
+_ALIASES = {"summary": "lead", "source": "source_id", "first_seen_at": "fetched_at"}
+
+
+def to_line(record: Any) -> str:
+    """Return the record as one line of JSON, without the line end; times are ISO with offset."""
+    return orjson.dumps(to_dict(record)).decode()
+
+
+def to_dict(record: Any) -> dict[str, Any]:
+    """Return the fields of a record, mappings and tuples as plain JSON values."""
+    return {f.name: _plain(getattr(record, f.name)) for f in fields(record)}
+
+
+def from_dict(kind: type[Record], values: Mapping[str, Any]) -> Record:
+    """Return the record that `to_dict` was given; unknown keys are left out, missing ones take the default."""
+    hints = _hints(kind)
+    return kind(**{k: _typed(hints[k], v) for k, v in values.items() if k in hints})
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the number and the object of each line that is not blank.  Raises InputError naming file and line."""
+    number = 0
+    try:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield number, _object(path, number, line)
+    except (OSError, EOFError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"{path}: cannot be read after line {number}: {reason}") from error
+
+
+def read_documents(path: Path, now: datetime) -> Iterator[Document]:
+    """Yield the documents of a file; see `document_of` for what a line may hold."""
+    for number, values in read_lines(path):
+        try:
+            yield document_of(values, now)
+        except (ValueError, TypeError) as error:
+            raise InputError(f"{path}, line {number}: {error}") from error
+
+
+def document_of(values: Mapping[str, Any], now: datetime) -> Document:
+    """Return the Document for one object in which only `title` or `text` is required.
+
+    `summary` stands for lead, `source` for source_id, `first_seen_at` for fetched_at, and `context` for the title of
+    the article that a comment answers.  Raises ValueError that says which key is wrong.
+    """
+    values = {_ALIASES.get(k, k): v for k, v in values.items() if v is not None}
+    title, lead, text = (_text(values, key) for key in ("title", "lead", "text"))
+    comment = "context" in values
+    if comment:
+        title = _text(values, "context")
+    if not (title or text):
+        raise ValueError("needs a title or a text")
+    url = _text(values, "url")
+    fetched = _time(values, "fetched_at") or _time(values, "published_at") or now
+    source = _text(values, "source_id") or "unknown"
+    sections = values.get("sections") or [""]
+    return Document(
+        id=document_id(url) if url else digest(source, title, lead, text),
+        url=url,
+        source_id=source,
+        publisher=_text(values, "publisher") or source,
+        kind=Kind(values.get("kind") or (Kind.COMMENT if comment else Kind.ARTICLE)),
+        title=title,
+        lead=lead,
+        text=text,
+        section=_text(values, "section") or str(sections[0]),
+        published_at=_time(values, "published_at") or fetched,
+        fetched_at=fetched,
+        parent_id=values.get("parent_id"),
+        voice=values.get("voice"),
+        reactions=values.get("reactions") or {},
+        version=int(values.get("version", 1)),
+    )
+
+
+def document_id(url: str) -> str:
+    """Return the id of the document at a canonical URL."""
+    return digest(url)
+
+
+def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
+    try:
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        value = _lenient(line)
+    if not isinstance(value, dict):
+        raise InputError(f"{path}, line {number}: not a JSON object")
+    return value
+
+
+def _lenient(line: bytes) -> Any:
+    """Lone surrogates and bytes that are not UTF-8 are normal in what people bring; the standard parser takes them."""
+    try:
+        return json.loads(line.decode("utf-8", "replace"))
+    except ValueError:
+        return None
+
+
+def _text(values: Mapping[str, Any], key: str) -> str:
+    value = values.get(key, "")
+    if not isinstance(value, str):
+        raise ValueError(f"{key} is not a text")
+    return value
+
+
+def _time(values: Mapping[str, Any], key: str) -> datetime | None:
+    value = values.get(key)
+    if value is None or value == "":
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{key} {value!r} is not an ISO time") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(v) if not hasattr(v, "__dataclass_fields__") else to_dict(v) for v in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _typed(hint: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    options = [h for h in get_args(hint) or (hint,) if h is not type(None)]
+    if datetime in options:
+        return datetime.fromisoformat(value)
+    if isinstance(value, list):
+        inner = options[0]
+        return tuple(from_dict(inner, v) if isinstance(v, dict) else v for v in value)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return hint(value)
+    return value

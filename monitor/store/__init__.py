@@ -1,0 +1,114 @@
+"""Where documents, annotations and issues are kept: one protocol, one implementation a URL scheme."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+from monitor.errors import ConfigError
+from monitor.query import By, Query
+from monitor.records import Annotation, Document, Issue, Level, Outcome
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Added:
+    """What became of one document offered to `add`; `document` is as it is stored now."""
+
+    document: Document
+    outcome: Outcome
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """One document found, with its annotation if it has one; `snippet` marks what matched with ⟦ and ⟧."""
+
+    document: Document
+    annotation: Annotation | None = None
+    snippet: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """Some hits; `after` opens the next page and is None on the last.  `partial` says that a part did not answer."""
+
+    hits: tuple[Hit, ...]
+    after: str | None = None
+    partial: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bucket:
+    """How many documents have `key`: a value, a day `2025-11-03` or an hour `2025-11-03T14` of Viet Nam."""
+
+    key: str
+    count: int
+
+
+class Store(Protocol):
+    """Adding twice is adding once.  Backend errors leave as StoreError, or StoreUnavailable when trying again may help."""
+
+    def add(self, documents: Iterable[Document]) -> list[Added]:
+        """Keep the documents: stored, updated (same id, other title, lead or text: a new version) or duplicate."""
+
+    def annotate(self, annotations: Iterable[Annotation]) -> None:
+        """Replace the annotations of their documents; one of an unknown document is left out."""
+
+    def unannotated(self, model: str, limit: int) -> list[Document]:
+        """Documents whose present version `model` has not annotated, oldest arrival first."""
+
+    def arrivals(self, after: str | None, limit: int) -> Page:
+        """Annotated documents in order of first arrival, each once for ever, up to the first not annotated yet.
+
+        `after` is the `after` of the page before; it is given even on the last page, to go on from later.
+        """
+
+    def get(self, document_id: str) -> Hit | None:
+        """The document of that id."""
+
+    def versions(self, document_id: str) -> list[Document]:
+        """All versions of a document, oldest first."""
+
+    def search(self, query: Query, limit: int, after: str | None = None) -> Page:
+        """Hits, newest first or by relevance (exact marks first); ties by id."""
+
+    def total(self, query: Query) -> int:
+        """How many documents match."""
+
+    def count(self, query: Query, by: By) -> list[Bucket]:
+        """Buckets of what matches: times in order without gaps, values by count and then name."""
+
+    def save_issues(self, issues: Iterable[Issue]) -> None:
+        """Keep the issues, replacing those of the same id."""
+
+    def issues(self, levels: Sequence[Level] = (), limit: int = 100) -> list[Issue]:
+        """Issues of those levels (all when none is named), highest score first."""
+
+    def issue(self, issue_id: str) -> Issue | None:
+        """The issue of that id."""
+
+    def save_state(self, name: str, value: bytes) -> None:
+        """Keep what a stage must remember between runs."""
+
+    def state(self, name: str) -> bytes | None:
+        """What was kept under that name."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def open_store(url: str) -> Store:
+    """Return the store at the URL: `sqlite:///PATH`, `sqlite://` (in memory), or `http(s)://HOST` for Elasticsearch."""
+    scheme, _, rest = url.partition("://")
+    match scheme:
+        case "sqlite":
+            from monitor.store.sqlite import SQLiteStore
+
+            return SQLiteStore(rest.removeprefix("/") or ":memory:")
+        case _:
+            raise ConfigError(f"store URL {url!r}: use sqlite:///PATH")
