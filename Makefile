@@ -1,0 +1,43 @@
+# Everything a person or CI does with the project; `make` alone prints this list.
+PYTHON ?= python3
+BIN := .venv/bin
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+
+help: ## print this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(BIN)/langnghe: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say which: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+install: $(BIN)/langnghe ## build .venv from requirements.lock
+
+demo: $(BIN)/langnghe ## crawl a small newsroom on localhost and show the hot issues found
+	$(BIN)/langnghe demo
+
+test: $(BIN)/langnghe ## run the test suite
+	$(BIN)/python -m pytest -q
+
+lint: $(BIN)/langnghe ## check style, types and import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+eval: $(BIN)/langnghe ## print every quality and speed figure (needs LANGNGHE_DATA, default ../shared/data)
+	$(BIN)/langnghe evaluate
+
+serve: $(BIN)/langnghe ## run the schedules and the dashboard until stopped
+	$(BIN)/langnghe up
+
+lock: ## write requirements.lock anew (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --group dev \
+		--extra elasticsearch --extra postgresql pyproject.toml -o requirements.lock --custom-compile-command "make lock"
+
+clean: ## remove .venv and caches
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.PHONY: help install demo test lint eval serve lock clean
