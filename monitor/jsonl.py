@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from monitor.records import VIETNAM, Document, Kind, digest
 
 Record = TypeVar("Record")
 
+_hints: Callable[[type], dict[str, Any]] = cache(get_type_hints)
 _ALIASES = {"summary": "lead", "source": "source_id", "first_seen_at": "fetched_at"}
 
 
@@ -143,11 +144,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return value
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
 
 
 def _typed(hint: Any, value: Any) -> Any:

@@ -1,16 +1,21 @@
 """What can be asked of a store: one vocabulary, `Query`, and the line of text that people type for it."""
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from monitor.errors import InputError
+from monitor.provinces import province_code
 from monitor.records import TOPICS, VIETNAM, Kind, Tone
+from monitor.text import clean, exact_terms, folded
 
-FIELDS = ("source", "publisher", "kind", "topic", "tone", "place", "concern", "since", "until")
+MOST_TERMS = 100
 
 _TOKEN = re.compile(r'(?P<minus>-)?(?:(?P<field>[a-z]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+_DAY = re.compile(r"\d{4}-?\d\d-?\d\d|\d{4}-?W\d\d-?\d")
 
 
 class Order(StrEnum):
@@ -33,7 +38,8 @@ class By(StrEnum):
 class Query:
     """All words and phrases must be there, none of `without`; a field with several values takes any of them.
 
-    `concern` is the least probability; `since` is inclusive and `until` exclusive, both against `published_at`.
+    `places` are codes of provinces; `concern` is the least probability; `since` is inclusive and `until` exclusive,
+    both against `published_at`.  A word without a letter or digit asks for nothing.
     """
 
     words: tuple[str, ...] = ()
@@ -51,59 +57,75 @@ class Query:
     order: Order = Order.NEWEST
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Phrase:
+    """Words that stand side by side, joined by single spaces: as both stores index them, folded and with marks."""
+
+    folded: str
+    exact: str
+
+    @property
+    def marked(self) -> bool:
+        return self.folded != self.exact
+
+
+def required(query: Query) -> tuple[Phrase, ...]:
+    """Return what must be in a document, a word as a phrase of its own.  Raises InputError beyond MOST_TERMS words."""
+    return _phrases((*query.words, *query.phrases))
+
+
+def excluded(query: Query) -> tuple[Phrase, ...]:
+    """Return what must not be in a document.  Raises InputError beyond MOST_TERMS words."""
+    return _phrases(query.without)
+
+
 def parse_query(text: str) -> Query:
     """Return the Query for a line such as `ngập "triều cường" -bóng place:TP.HCM since:2025-11-01`.
 
     Days are days of Viet Nam; `until:2025-11-03` includes the third.  Raises InputError naming the part it cannot read.
     """
-    query = Query()
-    for match in _TOKEN.finditer(text):
-        query = _with(query, match)
+    values: dict[str, Any] = {}
+    for match in _TOKEN.finditer(clean(text)):
+        name, value = _read(match)
+        values[name] = value if name in _SINGLE else (*values.get(name, ()), value)
+    query = Query(**values)
+    if (query.words or query.phrases or query.without) and not (required(query) or excluded(query)):
+        raise InputError(f"{text.strip()[:80]!r} holds no letter or digit to look for")
     return query
 
 
-def _with(query: Query, match: re.Match[str]) -> Query:
-    phrase, word, field = match["phrase"], match["word"], match["field"]
-    value = phrase if phrase is not None else word
-    if field in FIELDS and not match["minus"]:
-        return _with_field(query, field, value)
-    if field:
-        value = f"{field}:{value}"
-    if not value.strip():
-        return query
-    if match["minus"]:
-        return replace(query, without=(*query.without, value))
-    if phrase is not None:
-        return replace(query, phrases=(*query.phrases, value))
-    return replace(query, words=(*query.words, value))
+def _read(match: re.Match[str]) -> tuple[str, object]:
+    field, phrase = match["field"], match["phrase"]
+    value: str = match["word"] if phrase is None else phrase
+    if field in _READERS and not match["minus"]:
+        name, reader = _READERS[field]
+        return name, reader(value)
+    value = f"{field}:{value}" if field else value
+    return "without" if match["minus"] else "words" if phrase is None else "phrases", value
 
 
-def _with_field(query: Query, field: str, value: str) -> Query:
-    match field:
-        case "source":
-            return replace(query, sources=(*query.sources, value))
-        case "publisher":
-            return replace(query, publishers=(*query.publishers, value))
-        case "kind":
-            return replace(query, kinds=(*query.kinds, _one_of(field, value, tuple(Kind))))
-        case "topic":
-            return replace(query, topics=(*query.topics, _one_of(field, value, TOPICS)))
-        case "tone":
-            return replace(query, tones=(*query.tones, _one_of(field, value, tuple(Tone))))
-        case "place":
-            return replace(query, places=(*query.places, value))
-        case "concern":
-            return replace(query, concern=_share(value))
-        case "since":
-            return replace(query, since=_day(field, value))
-        case _:
-            return replace(query, until=_day(field, value) + (timedelta(days=1) if len(value) == 10 else timedelta()))
+def _phrases(texts: Iterable[str]) -> tuple[Phrase, ...]:
+    words = [exact_terms(text) for text in texts]
+    if sum(map(len, words)) > MOST_TERMS:
+        raise InputError(f"a query may hold {MOST_TERMS} words at most")
+    phrases = (Phrase(folded=" ".join(folded(w)), exact=" ".join(w)) for w in words)
+    return tuple(p for p in phrases if p.folded)
 
 
-def _one_of(field: str, value: str, allowed: tuple[str, ...]) -> str:
-    if value not in allowed:
-        raise InputError(f"{field}:{value} is not known; use one of {', '.join(allowed)}")
-    return value
+def _one_of(field: str, allowed: tuple[str, ...]) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value not in allowed:
+            raise InputError(f"{field}:{value} is not known; use one of {', '.join(allowed)}")
+        return value
+
+    return read
+
+
+def _place(value: str) -> str:
+    code = province_code(value)
+    if code is None:
+        raise InputError(f"place:{value} is not known; use the name or code of a province")
+    return code
 
 
 def _share(value: str) -> float:
@@ -116,9 +138,38 @@ def _share(value: str) -> float:
     return share
 
 
-def _day(field: str, value: str) -> datetime:
+def _moment(field: str, value: str) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
         raise InputError(f"{field}:{value} is not a date such as 2025-11-03") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+
+
+def _since(value: str) -> datetime:
+    return _moment("since", value)
+
+
+def _until(value: str) -> datetime:
+    moment = _moment("until", value)
+    try:
+        return moment + timedelta(days=1) if _DAY.fullmatch(value) else moment
+    except OverflowError:
+        raise InputError(f"until:{value} is too late a day") from None
+
+
+# What people type before the colon: the field of Query it fills, and how its value is read.
+_READERS: dict[str, tuple[str, Callable[[str], object]]] = {
+    "source": ("sources", str),
+    "publisher": ("publishers", str),
+    "kind": ("kinds", _one_of("kind", tuple(Kind))),
+    "topic": ("topics", _one_of("topic", TOPICS)),
+    "tone": ("tones", _one_of("tone", tuple(Tone))),
+    "place": ("places", _place),
+    "concern": ("concern", _share),
+    "since": ("since", _since),
+    "until": ("until", _until),
+}
+
+FIELDS = tuple(_READERS)
+_SINGLE = ("concern", "since", "until")

@@ -123,7 +123,10 @@ class Document:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Annotation:
-    """What the annotator says of one document; `places` are codes of the 34 provinces, `wards` where certain."""
+    """What the annotator says of one document; `places` are codes of the 34 provinces, `wards` where certain.
+
+    `version` is the version of the document that was read; None stands for whichever is present.
+    """
 
     document_id: str
     model: str
@@ -137,6 +140,7 @@ class Annotation:
     keywords: tuple[str, ...] = ()
     story_id: str | None = None
     copy_of: str | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,9 @@ from monitor.errors import ConfigError
 from monitor.query import By, Query
 from monitor.records import Annotation, Document, Issue, Level, Outcome
 
+MOST_HITS = 10_000
+MOST_BUCKETS = 20_000
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Added:
@@ -45,13 +48,17 @@ class Bucket:
 
 
 class Store(Protocol):
-    """Adding twice is adding once.  Backend errors leave as StoreError, or StoreUnavailable when trying again may help."""
+    """Adding twice is adding once.  Backend errors leave as StoreError, StoreUnavailable when trying again may help."""
 
     def add(self, documents: Iterable[Document]) -> list[Added]:
-        """Keep the documents: stored, updated (same id, other title, lead or text: a new version) or duplicate."""
+        """Keep the documents, all or none: stored, updated (same id, other title, lead or text) or duplicate.
+
+        An update is a new version without annotation; `fetched_at` stays that of first sight, all else follows it.
+        What was fetched before the present version is a duplicate.  The same content again changes nothing.
+        """
 
     def annotate(self, annotations: Iterable[Annotation]) -> None:
-        """Replace the annotations of their documents; one of an unknown document is left out."""
+        """Replace the annotations of their documents; one of an unknown document or an earlier version is left out."""
 
     def unannotated(self, model: str, limit: int) -> list[Document]:
         """Documents whose present version `model` has not annotated, oldest arrival first."""
@@ -66,16 +73,24 @@ class Store(Protocol):
         """The document of that id."""
 
     def versions(self, document_id: str) -> list[Document]:
-        """All versions of a document, oldest first."""
+        """All versions of a document, oldest first, each with the `fetched_at` at which it was first seen."""
 
     def search(self, query: Query, limit: int, after: str | None = None) -> Page:
-        """Hits, newest first or by relevance (exact marks first); ties by id."""
+        """Hits, newest first, ties by id; by relevance, in this order before the newest: the marks as typed anywhere
+        in the document (counts 4), the words side by side as typed (2), all of them in the title (1).
+
+        Raises InputError for a limit beyond MOST_HITS and a cursor that is not of this query.
+        """
 
     def total(self, query: Query) -> int:
         """How many documents match."""
 
     def count(self, query: Query, by: By) -> list[Bucket]:
-        """Buckets of what matches: times in order without gaps, values by count and then name."""
+        """Buckets of what matches: times in order without gaps, values by count and then name.
+
+        Times run from `since`, else the first hit, to `until`, else the last; more than MOST_BUCKETS of them raise
+        InputError.  Documents without a value are in no bucket; one with several places is in each.
+        """
 
     def save_issues(self, issues: Iterable[Issue]) -> None:
         """Keep the issues, replacing those of the same id."""

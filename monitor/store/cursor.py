@@ -1,0 +1,24 @@
+"""Where a page ended, as an opaque text that a later call goes on from."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any
+
+import orjson
+
+from monitor.errors import InputError
+
+
+def to_cursor(name: str, *values: str | int) -> str:
+    """Return a cursor that only the same name opens again."""
+    return urlsafe_b64encode(orjson.dumps([name, *values])).decode().rstrip("=")
+
+
+def from_cursor(name: str, cursor: str, *types: type) -> list[Any]:
+    """Return the values of a cursor, of these types.  Raises InputError when it is not one of that name."""
+    try:
+        parts: list[Any] = list(orjson.loads(urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))))
+    except (ValueError, TypeError) as error:
+        raise InputError("the page cursor is damaged; start from the first page") from error
+    if parts[:1] != [name] or [type(p) for p in parts[1:]] != list(types):
+        raise InputError("the page cursor belongs to another list; start from the first page")
+    return parts[1:]

@@ -1,0 +1,56 @@
+"""The part of a published text that a query matched, with its marks as published."""
+
+from collections.abc import Iterator, Sequence
+
+from monitor.query import Phrase
+from monitor.records import Document
+from monitor.text import clean, word_spans
+
+OPEN, CLOSE = "⟦", "⟧"
+_BRACKETS = str.maketrans(OPEN + CLOSE, "[]")
+_BEFORE, _LENGTH = 60, 240
+
+Span = tuple[int, int]
+
+
+def snippet(document: Document, phrases: Sequence[Phrase]) -> str:
+    """Return about 240 characters around the first match in lead and text, else in the title, matches in ⟦ and ⟧."""
+    if not phrases:
+        return ""
+    for part in (f"{document.lead} {document.text}".strip(), document.title):
+        text = clean(part).translate(_BRACKETS)
+        if found := _united(_matches(text, phrases)):
+            return _cut(text, found)
+    return ""
+
+
+def _matches(text: str, phrases: Sequence[Phrase]) -> Iterator[Span]:
+    spans = list(word_spans(text))
+    wanted = {tuple(p.folded.split()) for p in phrases}
+    firsts = {words[0] for words in wanted}
+    for i, (start, _, word) in enumerate(spans):
+        for words in wanted if word in firsts else ():
+            if tuple(s[2] for s in spans[i : i + len(words)]) == words:
+                yield start, spans[i + len(words) - 1][1]
+
+
+def _united(matches: Iterator[Span]) -> list[Span]:
+    united: list[Span] = []
+    for start, end in sorted(matches):
+        if united and start < united[-1][1]:
+            united[-1] = (united[-1][0], max(end, united[-1][1]))
+        else:
+            united.append((start, end))
+    return united
+
+
+def _cut(text: str, matches: list[Span]) -> str:
+    first = matches[0][0]
+    begin = 0 if first <= _BEFORE else text.rfind(" ", 0, first - _BEFORE) + 1 or first
+    last = max(begin + _LENGTH, matches[0][1])
+    end = len(text) if len(text) <= last else max(text.rfind(" ", begin, last), matches[0][1])
+    pieces = ["…" if begin else ""]
+    for start, stop in (m for m in matches if m[1] <= end):
+        pieces += [text[begin:start], OPEN, text[start:stop], CLOSE]
+        begin = stop
+    return "".join([*pieces, text[begin:end], "…" if end < len(text) else ""])

@@ -1,0 +1,261 @@
+"""The store in one SQLite file, safe for several processes at once."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import takewhile
+from threading import RLock
+from types import TracebackType
+from typing import Self
+
+from monitor.errors import InputError
+from monitor.query import By, Query, required
+from monitor.records import VIETNAM, Annotation, Document, Issue, Level, Outcome, digest
+from monitor.store import MOST_BUCKETS, MOST_HITS, Added, Bucket, Hit, Page
+from monitor.store.cursor import from_cursor, to_cursor
+from monitor.store.snippets import snippet
+from monitor.store.sqlite_rows import (
+    HIT,
+    annotation_of,
+    annotation_row,
+    document_of,
+    document_row,
+    from_micros,
+    issue_of,
+    issue_row,
+    text_row,
+    to_micros,
+)
+from monitor.store.sqlite_schema import connect, spoken, transaction
+from monitor.store.sqlite_search import facet_sql, page_sql, slot_of, slot_start, span_sql, times_sql, total_sql
+from monitor.text import exact_terms, folded
+
+_INSERT_WORDS = "INSERT INTO words (rowid, title, lead, text, exact) VALUES (?, ?, ?, ?, ?)"
+_DELETE_WORDS = "INSERT INTO words (words, rowid, title, lead, text, exact) VALUES ('delete', ?, ?, ?, ?, ?)"
+_MODELS = """WITH RECURSIVE m(model) AS (SELECT min(model) FROM documents UNION ALL
+    SELECT (SELECT min(model) FROM documents WHERE model > m.model) FROM m WHERE m.model IS NOT NULL)
+    SELECT model FROM m WHERE model IS NOT NULL AND model <> ?"""
+_NAMES = {By.HOUR: "%Y-%m-%dT%H", By.DAY: "%Y-%m-%d"}
+
+
+class SQLiteStore:
+    """A Store over FTS5 and WAL.  One batch is one transaction; a writer waits `patience` for the others."""
+
+    def __init__(self, path: str, patience: timedelta = timedelta(seconds=30)) -> None:
+        self._path = path
+        self._lock = RLock()
+        self._connection = connect(path, patience.total_seconds())
+
+    def add(self, documents: Iterable[Document]) -> list[Added]:
+        batch = list(documents)
+        with self._writing() as connection:
+            return [_add(connection, d) for d in batch]
+
+    def annotate(self, annotations: Iterable[Annotation]) -> None:
+        batch = list(annotations)
+        with self._writing() as connection:
+            for annotation in batch:
+                _annotate(connection, annotation)
+
+    def unannotated(self, model: str, limit: int) -> list[Document]:
+        with self._reading() as connection:
+            names = [r["model"] for r in connection.execute(_MODELS, (model,))]
+            sql = "SELECT seq FROM documents WHERE model = ? ORDER BY seq LIMIT ?"
+            waiting = sorted(r["seq"] for name in names for r in connection.execute(sql, (name, limit)))
+            rows = (connection.execute(f"{HIT} WHERE d.seq = ?", (seq,)).fetchone() for seq in waiting[:limit])
+            return [document_of(row) for row in rows]
+
+    def arrivals(self, after: str | None, limit: int) -> Page:
+        last = from_cursor("arrivals", after, int)[0] if after else 0
+        rows = self._rows(f"{HIT} WHERE d.seq > ? ORDER BY d.seq LIMIT ?", last, limit)
+        rows = list(takewhile(lambda row: row["model"], rows))
+        return Page(hits=tuple(map(_hit, rows)), after=to_cursor("arrivals", rows[-1]["seq"] if rows else last))
+
+    def get(self, document_id: str) -> Hit | None:
+        return next(map(_hit, self._rows(f"{HIT} WHERE d.id = ?", document_id)), None)
+
+    def versions(self, document_id: str) -> list[Document]:
+        with self._reading() as connection:
+            present = connection.execute(f"{HIT} WHERE d.id = ?", (document_id,)).fetchone()
+            if present is None:
+                return []
+            sql = "SELECT * FROM versions WHERE seq = ? ORDER BY version"
+            return [*_earlier(present, connection.execute(sql, (present["seq"],))), _present_version(present)]
+
+    def search(self, query: Query, limit: int, after: str | None = None) -> Page:
+        if not 0 < limit <= MOST_HITS:
+            raise InputError(f"limit {limit}: ask for 1 to {MOST_HITS} hits a page")
+        phrases, name = required(query), digest("search", repr(query))
+        sql, values = page_sql(query, limit + 1, from_cursor(name, after, int, int, str) if after else ())
+        rows = self._rows(sql, *values)
+        hits = tuple(replace(_hit(row), snippet=snippet(document_of(row), phrases)) for row in rows[:limit])
+        more = len(rows) > limit
+        last = rows[:limit][-1] if more else None
+        return Page(hits=hits, after=to_cursor(name, last["rank"], last["published_at"], last["id"]) if last else None)
+
+    def total(self, query: Query) -> int:
+        sql, values = total_sql(query)
+        return int(self._rows(sql, *values)[0][0])
+
+    def count(self, query: Query, by: By) -> list[Bucket]:
+        if by in _NAMES:
+            return self._histogram(query, by)
+        sql, values = facet_sql(query, by)
+        return [Bucket(key=row[0], count=row[1]) for row in self._rows(sql, *values)]
+
+    def save_issues(self, issues: Iterable[Issue]) -> None:
+        rows = [issue_row(issue) for issue in issues]
+        with self._writing() as connection:
+            connection.executemany("INSERT OR REPLACE INTO issues (id, level, score, record) VALUES (?, ?, ?, ?)", rows)
+
+    def issues(self, levels: Sequence[Level] = (), limit: int = 100) -> list[Issue]:
+        wanted = tuple(map(str, levels or tuple(Level)))
+        places = ", ".join("?" * len(wanted))
+        sql = f"SELECT record FROM issues WHERE level IN ({places}) ORDER BY score DESC, id LIMIT ?"
+        return [issue_of(row["record"]) for row in self._rows(sql, *wanted, limit)]
+
+    def issue(self, issue_id: str) -> Issue | None:
+        rows = self._rows("SELECT record FROM issues WHERE id = ?", issue_id)
+        return issue_of(rows[0]["record"]) if rows else None
+
+    def save_state(self, name: str, value: bytes) -> None:
+        with self._writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)", (name, value))
+
+    def state(self, name: str) -> bytes | None:
+        rows = self._rows("SELECT value FROM state WHERE name = ?", name)
+        return bytes(rows[0]["value"]) if rows else None
+
+    def close(self) -> None:
+        with self._lock, spoken(self._path):
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _histogram(self, query: Query, by: By) -> list[Bucket]:
+        with self._reading() as connection:
+            first, last = connection.execute(*span_sql(query)).fetchone()
+            slots = _slots(query, by, first, last)
+            counts = dict(map(tuple, connection.execute(*times_sql(query, by)))) if slots else {}
+        return [Bucket(key=_slot_name(slot, by), count=counts.get(slot, 0)) for slot in slots]
+
+    def _rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
+        with self._reading() as connection:
+            return connection.execute(sql, values).fetchall()
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, spoken(self._path):
+            self._connection.execute("BEGIN")
+            try:
+                yield self._connection
+            finally:
+                self._connection.execute("COMMIT")
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, spoken(self._path), transaction(self._connection):
+            yield self._connection
+
+
+def _add(connection: sqlite3.Connection, document: Document) -> Added:
+    row = connection.execute(f"{HIT} WHERE d.id = ?", (document.id,)).fetchone()
+    if row is None:
+        _insert(connection, document)
+        return Added(document=document, outcome=Outcome.STORED)
+    present = document_of(row)
+    # A text that was fetched before the present one is not news, however late its file comes.
+    if _content(present) == _content(document) or to_micros(document.fetched_at) < row["changed_at"]:
+        return Added(document=present, outcome=Outcome.DUPLICATE)
+    edited = replace(document, fetched_at=present.fetched_at, version=present.version + 1)
+    _update(connection, row, edited, to_micros(document.fetched_at))
+    return Added(document=edited, outcome=Outcome.UPDATED)
+
+
+def _content(document: Document) -> tuple[str, str, str]:
+    return document.title, document.lead, document.text
+
+
+def _insert(connection: sqlite3.Connection, document: Document) -> None:
+    sql = "INSERT INTO documents (id, published_at, source_id, publisher, kind, version) VALUES (?, ?, ?, ?, ?, ?)"
+    seq = connection.execute(sql, document_row(document)).lastrowid or 0
+    row = text_row(seq, document, to_micros(document.fetched_at))
+    connection.execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    connection.execute(_INSERT_WORDS, (seq, *_words(document)))
+
+
+def _update(connection: sqlite3.Connection, row: sqlite3.Row, edited: Document, changed_at: int) -> None:
+    seq, before = row["seq"], document_of(row)
+    old = (seq, before.version, *_content(before), row["published_at"], row["changed_at"])
+    connection.execute("INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?)", old)
+    connection.execute(_DELETE_WORDS, (seq, *_words(before)))
+    connection.execute(_INSERT_WORDS, (seq, *_words(edited)))
+    sql = """UPDATE documents SET published_at = ?, source_id = ?, publisher = ?, kind = ?, version = ?,
+        model = '', topic = NULL, tone = NULL, concern = NULL WHERE seq = ?"""
+    connection.execute(sql, (*document_row(edited)[1:], seq))
+    connection.execute("REPLACE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", text_row(seq, edited, changed_at))
+    for table in ("annotations", "places"):
+        connection.execute(f"DELETE FROM {table} WHERE seq = ?", (seq,))
+
+
+def _words(document: Document) -> tuple[str, str, str, str]:
+    title, lead, text = parts = [exact_terms(part) for part in _content(document)]
+    folds = (" ".join(folded(words)) for words in (title, lead, text))
+    return (*folds, " ".join(word for part in parts for word in part))  # type: ignore[return-value]
+
+
+def _annotate(connection: sqlite3.Connection, annotation: Annotation) -> None:
+    a = annotation
+    sql = """UPDATE documents SET model = ?, topic = ?, tone = ?, concern = ? WHERE id = ?
+        AND version = coalesce(?, version) RETURNING seq"""
+    labels = (a.model, a.topic, str(a.tone), a.concern, a.document_id, a.version)
+    for row in connection.execute(sql, labels).fetchall():
+        connection.execute("REPLACE INTO annotations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", annotation_row(row["seq"], a))
+        connection.execute("DELETE FROM places WHERE seq = ?", (row["seq"],))
+        places = [(row["seq"], place) for place in dict.fromkeys(a.places)]
+        connection.executemany("INSERT INTO places (seq, place) VALUES (?, ?)", places)
+
+
+def _hit(row: sqlite3.Row) -> Hit:
+    return Hit(document=document_of(row), annotation=annotation_of(row))
+
+
+def _earlier(present: sqlite3.Row, rows: Iterable[sqlite3.Row]) -> Iterator[Document]:
+    for row in rows:
+        yield replace(
+            document_of(present),
+            version=row["version"],
+            title=row["title"],
+            lead=row["lead"],
+            text=row["text"],
+            published_at=from_micros(row["published_at"]),
+            fetched_at=from_micros(row["fetched_at"]),
+        )
+
+
+def _present_version(row: sqlite3.Row) -> Document:
+    return replace(document_of(row), fetched_at=from_micros(row["changed_at"]))
+
+
+def _slots(query: Query, by: By, first: int | None, last: int | None) -> range:
+    start = to_micros(query.since) if query.since else first
+    end = to_micros(query.until) - 1 if query.until else last
+    if start is None or end is None:
+        return range(0)
+    slots = range(slot_of(start, by), slot_of(end, by) + 1)
+    if len(slots) > MOST_BUCKETS:
+        raise InputError(f"{len(slots)} {by}s are too many; narrow them with since: and until:")
+    return slots
+
+
+def _slot_name(slot: int, by: By) -> str:
+    start: datetime = from_micros(slot_start(slot, by)).astimezone(VIETNAM)
+    return start.strftime(_NAMES[by])
