@@ -1,0 +1,213 @@
+"""One page -> one Document, or the one reason why not."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from lxml.cssselect import CSSSelector, SelectorError
+from lxml.etree import _Element as Element
+
+from crawlers import body, clutter
+from crawlers.body import Block, Page
+from crawlers.headline import headline
+from crawlers.markup import parse, squeeze, text_of
+from crawlers.metadata import Metadata, canonical_url, metadata
+from crawlers.published import published_at
+from crawlers.times import parse_time
+from monitor.errors import ConfigError
+from monitor.jsonl import document_id
+from monitor.records import Document, Kind, Outcome, Source, SourceKind
+from monitor.text import clean, fold
+
+SELECTOR_KEYS = ("title", "lead", "text", "time", "section", "drop")
+MIN_WORDS = 40
+_MIN_LEAD_WORDS = 8
+# A quarter to a third of the letters of Vietnamese carry marks; of French at most 4 %.
+_MIN_MARKED = 0.08
+_MARKED = re.compile("[ăâđêôơưàáãèéìíĩòóõùúũýạ-ỹ]", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def extract(
+    html: bytes, *, url: str, source: Source, fetched_at: datetime, content_type: str = ""
+) -> Document | Outcome:
+    """Return the Document of an article page, or the Outcome that says why there is none; never raises for a page.
+
+    `content_type` is the server's header.  Selectors of the source win over the general rules where they match.
+    """
+    root = parse(html, content_type)
+    if root is None:
+        return Outcome.NO_TEXT
+    selected = _selected(root, source)
+    claims = metadata(root, url)
+    page = body.read(root)
+    title, first = headline(page, claims.headlines, url)
+    title = _chosen(selected, "title") or title
+    lead, text = _article(page, first, title, claims.description, selected)
+    refused = _refusal(title, lead, text)
+    if refused:
+        return refused
+    published = _time(selected, fetched_at) or published_at(page, first, claims.published, fetched_at)
+    if published is None:
+        return Outcome.NO_DATE
+    address = claims.canonical or canonical_url(url)
+    return Document(
+        id=document_id(address),
+        url=address,
+        source_id=source.id,
+        publisher=source.publisher,
+        kind=Kind.ARTICLE,
+        title=title,
+        lead=lead,
+        text=text,
+        section=_chosen(selected, "section") or _section(claims, title),
+        published_at=published,
+        fetched_at=fetched_at,
+    )
+
+
+def source_for(url: str) -> Source:
+    """Return a source made from nothing but an address: its host is the publisher."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "unknown").removeprefix("www.")
+    home = f"{parts.scheme or 'https'}://{parts.netloc}/"
+    return Source(id=host, name=host, home=home, kind=SourceKind.NEWS, publisher=host)
+
+
+def check_selectors(source: Source) -> None:
+    """Raise ConfigError that names the source and the key if a selector is unknown or not CSS."""
+    for key, selector in source.selectors.items():
+        if key not in SELECTOR_KEYS:
+            raise ConfigError(f"source {source.id}: unknown selector {key!r}; known are {', '.join(SELECTOR_KEYS)}")
+        _compiled(source.id, key, selector)
+
+
+@lru_cache(1024)
+def _compiled(source_id: str, key: str, selector: str) -> CSSSelector:
+    try:
+        return CSSSelector(selector, translator="html")
+    except SelectorError as error:
+        raise ConfigError(f"source {source_id}: selector {key} {selector!r} is not CSS: {error}") from error
+
+
+def _selected(root: Element, source: Source) -> Mapping[str, Sequence[Element]]:
+    found = {key: _compiled(source.id, key, value)(root) for key, value in source.selectors.items()}
+    for element in found.pop("drop", ()):
+        parent = element.getparent()
+        if parent is not None:
+            tail, element.tail = element.tail, None
+            element.clear()
+            element.tail = tail
+    return found
+
+
+def _chosen(selected: Mapping[str, Sequence[Element]], key: str) -> str:
+    return next((t for t in (clean(text_of(e)) for e in selected.get(key, ())) if t), "")
+
+
+def _time(selected: Mapping[str, Sequence[Element]], now: datetime) -> datetime | None:
+    for element in selected.get("time", ()):
+        texts = (element.get("datetime", ""), element.get("content", ""), text_of(element))
+        moment = next((m for m in (parse_time(text, now) for text in texts if text) if m), None)
+        if moment:
+            return moment
+    return None
+
+
+def _article(
+    page: Page, first: int, title: str, description: str, selected: Mapping[str, Sequence[Element]]
+) -> tuple[str, str]:
+    """Return lead and text, the lead told once."""
+    if not page.blocks:
+        return "", ""
+    body.weigh(page, first)
+    chosen = {page_node for page_node, node in enumerate(page.nodes) if node.element in selected.get("text", ())}
+    home = chosen or {body.container(page)}
+    blocks = [b for n, b in enumerate(page.blocks) if (n >= first or chosen) and _within(page, b.node, home)]
+    told = body.lines(page, [b for b in blocks if not page.nodes[b.node].dropped])
+    told = _with_captions(page, blocks, told)
+    lead = _chosen(selected, "lead") or _lead(page, first, told, description)
+    texts = [clean(b.text) for b in told]
+    text = "\n".join(_without_repeats(texts, title, lead))
+    lead = clutter.without_outlet(lead)
+    if not text and not lead and len(description.split()) >= _MIN_LEAD_WORDS and fold(description) != fold(title):
+        lead = description
+    return lead, text
+
+
+def _within(page: Page, node: int, homes: set[int]) -> bool:
+    return any(page.inside(node, home) for home in homes)
+
+
+def _with_captions(page: Page, blocks: list[Block], told: list[Block]) -> list[Block]:
+    """A story told in photographs has its text in the captions: then they are the text, without the credits."""
+    captions = [b for b in blocks if page.nodes[b.node].dropped == "caption"]
+    if sum(len(b.text) for b in captions if b.is_prose) <= 1.5 * sum(len(b.text) for b in told):
+        return told
+    kept = {id(b) for b in (*captions, *told)}
+    return body.lines(page, [b for b in blocks if id(b) in kept], captions=True)
+
+
+def _lead(page: Page, first: int, told: list[Block], description: str) -> str:
+    """The lead is so named and stands before the third line of the body, or is what the description repeats."""
+    limit = page.blocks.index(told[2]) if len(told) > 2 else len(page.blocks)
+    for block in page.blocks[first:limit]:
+        node = _lead_node(page, block.node)
+        if node >= 0 and not page.nodes[node].dropped:
+            text = " ".join(b.text for b in page.blocks[first:limit] if page.inside(b.node, node) and not b.is_link)
+            if len(text.split()) >= _MIN_LEAD_WORDS:
+                return clean(text)
+    opening = told[0] if told else None
+    if (
+        opening
+        and len(opening.text.split()) >= _MIN_LEAD_WORDS
+        and (opening.strong >= 0.9 * len(opening.text) or _same_opening(opening.text, description))
+    ):
+        return clean(opening.text)
+    return ""
+
+
+def _lead_node(page: Page, node: int) -> int:
+    while node >= 0 and page.nodes[node].kind != "lead":
+        node = page.nodes[node].parent
+    return node
+
+
+def _same_opening(text: str, description: str) -> bool:
+    one, other = fold(clutter.without_outlet(text)), fold(clutter.without_outlet(description)).rstrip(" .…")
+    return len(other) >= 40 and one.startswith(other[:80])
+
+
+def _without_repeats(texts: Sequence[str], title: str, lead: str) -> list[str]:
+    """Drop the headline and the lead, in whole or line by line, and names and times, from where the text begins."""
+    told, start = fold(lead), 0
+    for text in texts[:6]:
+        folded = fold(text)
+        if folded != fold(title) and not (folded in told and told) and not _is_dateline(text):
+            break
+        start += 1
+    return list(texts[start:])
+
+
+def _is_dateline(text: str) -> bool:
+    return len(text) < 60 and (bool(re.search(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}", text)) or clutter.is_byline(text))
+
+
+def _refusal(title: str, lead: str, text: str) -> Outcome | None:
+    words = len(f"{lead} {text}".split())
+    if not words or not title:
+        return Outcome.NO_TEXT
+    if not _is_vietnamese(f"{title} {lead} {text}"[:4000]):
+        return Outcome.NOT_VIETNAMESE
+    return Outcome.TOO_SHORT if words < MIN_WORDS and not lead else None
+
+
+def _is_vietnamese(text: str) -> bool:
+    return len(_MARKED.findall(text)) >= max(_MIN_MARKED * len(_LETTER.findall(text)), 1)
+
+
+def _section(claims: Metadata, title: str) -> str:
+    skipped = {"", fold(title), "trang chu", "home"}
+    return next((squeeze(s) for s in claims.sections if fold(s) not in skipped and len(s) < 60), "")

@@ -1,0 +1,66 @@
+"""The headline of a page: what stands over the article, not what was written for social networks."""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from crawlers.body import Page
+from crawlers.markup import squeeze, text_of
+from monitor.text import clean, fold
+
+_LAST_SEGMENT = re.compile(r"^(.{8,}?)\s*(\s[-–—]|\s?\||\s»|\s•)\s+([^|»•]{2,60})$")
+_OUTLET = re.compile(r"^(?:báo|tạp chí|đài|cổng|trang|tin tức|tin|truyền hình|thông tấn)\b", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+# Headlines of one article for readers, search and social networks share at least this part of their words.
+_SHARED = 0.5
+
+
+def headline(page: Page, claims: Sequence[str], url: str) -> tuple[str, int]:
+    """Return the headline and the number of the first block after it (0 where it stands nowhere in the text).
+
+    The h1 counts if any claim of the page (JSON-LD, Open Graph, title) bears it out, else the best claim, else the h1.
+    """
+    claims = [c for c in (without_site(claim, url) for claim in claims) if c]
+    headings = _headings(page)
+    if claims:
+        agreed = [(h, n) for h, n in headings if any(_shared(h, c) >= _SHARED for c in claims)]
+        if agreed:
+            return agreed[0]
+        return claims[0], _position(page, claims)
+    return headings[0] if headings else ("", 0)
+
+
+def without_site(title: str, url: str) -> str:
+    """Return a page title without the name of the site that ends it."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.").split(".")[0]
+    while match := _LAST_SEGMENT.match(title):
+        kept, sign, last = match.groups()
+        name = fold(last).replace(" ", "")
+        if "|" not in sign and not _OUTLET.match(last) and not (host and host in name):
+            break
+        title = kept.strip()
+    return title
+
+
+def _headings(page: Page) -> list[tuple[str, int]]:
+    found: dict[int, tuple[str, int]] = {}
+    for number, block in enumerate(page.blocks):
+        node = block.node
+        while node >= 0 and page.nodes[node].element.tag != "h1":
+            node = page.nodes[node].parent
+        if node >= 0:
+            found[node] = (clean(squeeze(text_of(page.nodes[node].element))), number + 1)
+    return [(text, number) for text, number in found.values() if len(_WORD.findall(text)) > 1]
+
+
+def _position(page: Page, claims: Sequence[str]) -> int:
+    wanted = {fold(claim) for claim in claims}
+    for number, block in enumerate(page.blocks):
+        if not block.is_link and fold(block.text) in wanted:
+            return number + 1
+    return 0
+
+
+def _shared(one: str, other: str) -> float:
+    words, others = set(_WORD.findall(fold(one))), set(_WORD.findall(fold(other)))
+    return len(words & others) / max(min(len(words), len(others)), 1)

@@ -1,0 +1,55 @@
+"""When an article was published: what the page claims, checked against what it prints."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from crawlers.body import Page
+from crawlers.times import parse_time, says_clock
+from monitor.records import VIETNAM
+
+_HAS_DAY = re.compile(
+    r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{2,4}|\d{4}-\d{2}-\d{2}|\btháng\s+\w+|\btrước\b|\bhôm (?:nay|qua|kia)\b"
+)
+_MODIFIED = re.compile(r"cập nhật|chỉnh sửa|sửa lúc|updated|modified", re.IGNORECASE)
+_OFFSET = timedelta(hours=7)
+_BEFORE, _AFTER = 8, 12
+
+
+def published_at(page: Page, first: int, claims: Sequence[str], now: datetime) -> datetime | None:
+    """Return when the page says it was published: as claimed in its data, else as printed near the headline."""
+    printed = [(text, parse_time(text, now)) for text in _printed(page, first)]
+    seen = [(text, moment) for text, moment in printed if moment is not None]
+    for claim in claims:
+        moment = parse_time(claim, now)
+        if moment is not None:
+            return _checked(claim, moment, seen)
+    clocked = [moment for text, moment in seen if says_clock(text)]
+    return next(iter(clocked or [moment for _, moment in seen]), None)
+
+
+def _checked(claim: str, claimed: datetime, seen: list[tuple[str, datetime]]) -> datetime:
+    for text, moment in seen:
+        if not says_clock(text):
+            continue
+        if abs(abs(moment - claimed) - _OFFSET) < timedelta(minutes=1):
+            # Local time written with a Z: the reader's clock is right, the machine's is not.
+            return moment
+        if not says_clock(claim) and moment.astimezone(VIETNAM).date() == claimed.astimezone(VIETNAM).date():
+            return moment
+    return claimed
+
+
+def _printed(page: Page, first: int) -> list[str]:
+    """Texts that hold a day, the likeliest first: a <time>, then after the headline, then before it, updates last."""
+    near = page.blocks[first : first + _AFTER] + page.blocks[max(first - 1 - _BEFORE, 0) : max(first - 1, 0)][::-1]
+    texts = [*_machine_times(page), *(b.text for b in near if len(b.text) < 120 and _HAS_DAY.search(b.text))]
+    return sorted(texts, key=lambda text: bool(_MODIFIED.search(text)))
+
+
+def _machine_times(page: Page) -> Iterable[str]:
+    if not page.nodes:
+        return
+    for element in page.nodes[0].element.iter("time"):
+        yield element.get("datetime") or "".join(element.itertext("*"))
+        break
