@@ -1,0 +1,152 @@
+"""Mentions of places in a text: every name of the gazetteer that stands in it, with what it can mean there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nlp import gazetteer
+from nlp.gazetteer import Gazetteer, Reading
+
+# What may stand between the syllables of a name ("Bà Rịa - Vũng Tàu"), between a unit and its name ("TP."), in a list.
+_JOINTS = frozenset((" ", ".", " - ", "-", " – ", "–"))
+_UNIT_JOINTS = frozenset((" ", ". ", ".", ""))
+_LIST_JOINTS = frozenset((", ", " và ", ", và ", "; "))
+
+# Words before a name that say what sort of unit it is, by the letters of gazetteer.LEVELS; the first that fits wins.
+_UNITS = {
+    "tỉnh": "PF",
+    "thành phố": "PCF",
+    "tp": "PCF",
+    "t.p": "PCF",
+    "quận": "Q",
+    "q": "Q",
+    "huyện": "H",
+    "h": "H",
+    "thị xã": "C",
+    "tx": "C",
+    "phường": "wv",
+    "p": "wv",
+    "xã": "xv",
+    "x": "xv",
+    "thị trấn": "v",
+    "tt": "v",
+    "đặc khu": "k",
+}
+_UNITS |= {"tinh": "PF", "thanh pho": "PCF", "quan": "Q", "huyen": "H", "thi xa": "C", "phuong": "wv", "xa": "xv"}
+_UNITS |= {"thi tran": "v", "dac khu": "k"}
+_BARE = ("P", "F", "L", "CQH")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text cut into words: as written, in lower case, where they start and end; is case, are marks, informative."""
+
+    text: str
+    written: Sequence[str]
+    lower: Sequence[str]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    cased: bool
+    marked: bool
+
+    def gap(self, index: int) -> str:
+        """Return what stands between the word before `index` and the word at it."""
+        return self.text[self.ends[index - 1] : self.starts[index]] if index else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name at words `first` to `last` (exclusive); `unit` is the word of its sort before it, or empty."""
+
+    name: str
+    first: int
+    last: int
+    unit: str
+    readings: tuple[Reading, ...]
+
+    @property
+    def codes(self) -> frozenset[str]:
+        return frozenset(r.code for r in self.readings)
+
+
+def cut(text: str) -> Words:
+    """Return the words of a normalized text."""
+    spans = [(m.group(), m.start(), m.end()) for m in gazetteer.WORD.finditer(text)]
+    written = [s[0] for s in spans]
+    capitals = sum(1 for w in written if w[0].isupper())
+    shouted = sum(1 for w in written if len(w) > 1 and w.isupper())
+    # One capital is a sentence's start, not a habit.
+    cased = capitals > 1 and 2 * shouted < len(written)
+    marked = sum(1 for w in written if not w.isascii()) * 5 > len(written)
+    lower = [w.lower().replace("’", "'") for w in written]
+    return Words(text, written, lower, [s[1] for s in spans], [s[2] for s in spans], cased, marked)
+
+
+def find(words: Words) -> list[Mention]:
+    """Return the mentions in a text, from left to right, longest names first, none inside another."""
+    names = gazetteer.marked() if words.marked else gazetteer.plain()
+    found: list[Mention] = []
+    index, count = 0, len(words.lower)
+    while index < count:
+        lengths = names.lengths.get(words.lower[index])
+        mention = None
+        if lengths and (not words.cased or not words.written[index][0].islower()):
+            mention = _at(words, index, lengths, names, found[-1] if found else None)
+        if mention:
+            found.append(mention)
+            index = mention.last
+        else:
+            index += 1
+    return found
+
+
+def _at(words: Words, index: int, lengths: Sequence[int], names: Gazetteer, before: Mention | None) -> Mention | None:
+    for length in lengths:
+        raw = names.names.get(" ".join(words.lower[index : index + length]))
+        if raw is None or not _whole(words, index, length):
+            continue
+        readings = gazetteer.readings(raw)
+        unit = _unit(words, index) or _listed(words, index, readings, before)
+        readings = _fitting(readings, unit, _preceding(words, index))
+        if readings and (unit or not words.lower[index].isdigit()):
+            name = " ".join(words.lower[index : index + length])
+            return Mention(name, index, index + length, unit, readings)
+    return None
+
+
+def _whole(words: Words, index: int, length: int) -> bool:
+    if index + length > len(words.lower):
+        return False
+    for place in range(index + 1, index + length):
+        if words.gap(place) not in _JOINTS or (words.cased and words.written[place][0].islower()):
+            return False
+    return True
+
+
+def _unit(words: Words, index: int) -> str:
+    if not index or words.gap(index) not in _UNIT_JOINTS:
+        return ""
+    one = words.lower[index - 1]
+    two = f"{words.lower[index - 2]} {one}" if index > 1 and words.gap(index - 1) == " " else ""
+    return two if two in _UNITS else one if one in _UNITS else ""
+
+
+def _listed(words: Words, index: int, readings: tuple[Reading, ...], before: Mention | None) -> str:
+    """Return the unit of the name before this one in a list ("huyện A, B"), unless it is a province ("xã A, Huế")."""
+    if before is None or not before.unit or any(r.sort in "PF" for r in readings):
+        return ""
+    return before.unit if words.text[words.ends[before.last - 1] : words.starts[index]] in _LIST_JOINTS else ""
+
+
+def _preceding(words: Words, index: int) -> tuple[str, ...]:
+    lower = words.lower
+    return tuple(" ".join(lower[max(index - size, 0) : index]) for size in (1, 2, 3))
+
+
+def _fitting(readings: tuple[Reading, ...], unit: str, preceding: tuple[str, ...]) -> tuple[Reading, ...]:
+    """Return the readings of the sort that the unit word asks for, else those that need no unit word."""
+    allowed = tuple(r for r in readings if not r.after or any(p in r.after for p in preceding))
+    for sort in (*_UNITS.get(unit, ""), *_BARE):
+        fitting = tuple(r for r in allowed if r.sort in sort)
+        if fitting:
+            return fitting
+    return ()
