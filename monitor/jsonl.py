@@ -2,11 +2,13 @@
 
 import gzip
 import json
+import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -14,10 +16,14 @@ import orjson
 
 from monitor.errors import InputError
 from monitor.records import VIETNAM, Document, Kind, digest
+from monitor.text import clean
 
 Record = TypeVar("Record")
 
+LONGEST = 64 << 20
+
 _hints: Callable[[type], dict[str, Any]] = cache(get_type_hints)
+_ID = re.compile("[0-9a-f]{16}")
 _ALIASES = {"summary": "lead", "source": "source_id", "first_seen_at": "fetched_at"}
 
 
@@ -42,10 +48,10 @@ def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     number = 0
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
-            for number, line in enumerate(lines, 1):
+            for number, line in enumerate(iter(partial(lines.readline, LONGEST + 1), b""), 1):
                 if line.strip():
                     yield number, _object(path, number, line)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(f"{path}: cannot be read after line {number}: {reason}") from error
 
@@ -63,35 +69,32 @@ def document_of(values: Mapping[str, Any], now: datetime) -> Document:
     """Return the Document for one object in which only `title` or `text` is required.
 
     `summary` stands for lead, `source` for source_id, `first_seen_at` for fetched_at, and `context` for the title of
-    the article that a comment answers.  Raises ValueError that says which key is wrong.
+    the article that a comment answers.  An `id` of 16 hex digits is kept, any other is of the file and not of the
+    document.  Raises ValueError that says which key is wrong.
     """
     values = {_ALIASES.get(k, k): v for k, v in values.items() if v is not None}
-    title, lead, text = (_text(values, key) for key in ("title", "lead", "text"))
     comment = "context" in values
-    if comment:
-        title = _text(values, "context")
+    title, lead, text = (_text(values, key) for key in ("context" if comment else "title", "lead", "text"))
     if not (title or text):
         raise ValueError("needs a title or a text")
-    url = _text(values, "url")
-    fetched = _time(values, "fetched_at") or _time(values, "published_at") or now
-    source = _text(values, "source_id") or "unknown"
-    sections = values.get("sections") or [""]
+    url, source = _text(values, "url"), _text(values, "source_id") or "unknown"
+    fetched = _time(values, "fetched_at") or _time(values, "published_at") or now.astimezone(UTC)
     return Document(
-        id=document_id(url) if url else digest(source, title, lead, text),
+        id=_given_id(values) or (document_id(url) if url else digest(source, title, lead, text)),
         url=url,
         source_id=source,
         publisher=_text(values, "publisher") or source,
-        kind=Kind(values.get("kind") or (Kind.COMMENT if comment else Kind.ARTICLE)),
+        kind=_kind(values, Kind.COMMENT if comment else Kind.ARTICLE),
         title=title,
         lead=lead,
         text=text,
-        section=_text(values, "section") or str(sections[0]),
+        section=_section(values),
         published_at=_time(values, "published_at") or fetched,
         fetched_at=fetched,
-        parent_id=values.get("parent_id"),
-        voice=values.get("voice"),
-        reactions=values.get("reactions") or {},
-        version=int(values.get("version", 1)),
+        parent_id=_text(values, "parent_id") or None,
+        voice=_text(values, "voice") or None,
+        reactions=_reactions(values),
+        version=_whole("version", values.get("version", 1)),
     )
 
 
@@ -101,6 +104,8 @@ def document_id(url: str) -> str:
 
 
 def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
+    if len(line) > LONGEST:
+        raise InputError(f"{path}, line {number}: longer than {LONGEST >> 20} MB")
     try:
         value = orjson.loads(line)
     except orjson.JSONDecodeError:
@@ -114,14 +119,46 @@ def _lenient(line: bytes) -> Any:
     """Lone surrogates and bytes that are not UTF-8 are normal in what people bring; the standard parser takes them."""
     try:
         return json.loads(line.decode("utf-8", "replace"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
+
+
+def _given_id(values: Mapping[str, Any]) -> str:
+    given = values.get("id")
+    return given if isinstance(given, str) and _ID.fullmatch(given) else ""
 
 
 def _text(values: Mapping[str, Any], key: str) -> str:
     value = values.get(key, "")
     if not isinstance(value, str):
         raise ValueError(f"{key} is not a text")
+    return clean(value)
+
+
+def _section(values: Mapping[str, Any]) -> str:
+    sections = values.get("sections") or [""]
+    if not isinstance(sections, list):
+        raise ValueError("sections is not a list")
+    return _text(values, "section") or _text({"sections": sections[0]}, "sections")
+
+
+def _kind(values: Mapping[str, Any], usual: Kind) -> Kind:
+    value = _text(values, "kind") or usual
+    if value not in tuple(Kind):
+        raise ValueError(f"kind {value[:40]!r} is not one of {', '.join(Kind)}")
+    return Kind(value)
+
+
+def _reactions(values: Mapping[str, Any]) -> dict[str, int]:
+    value = values.get("reactions") or {}
+    if not isinstance(value, dict):
+        raise ValueError("reactions is not an object of counts")
+    return {clean(key): _whole(f"reactions.{key}", count) for key, count in value.items()}
+
+
+def _whole(key: str, value: object) -> int:
+    if not isinstance(value, int) or not 0 <= value < 1 << 53:
+        raise ValueError(f"{key} is not a whole number")
     return value
 
 
@@ -131,9 +168,9 @@ def _time(values: Mapping[str, Any], key: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{key} {value!r} is not an ISO time") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{key} {str(value)[:40]!r} is not an ISO time") from None
 
 
 def _plain(value: Any) -> Any:

@@ -82,9 +82,9 @@ def applied(connection: sqlite3.Connection) -> list[str]:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Make what is written inside one transaction: all of it, or nothing."""
-    connection.execute("BEGIN IMMEDIATE")
+def transaction(connection: sqlite3.Connection, kind: str = "IMMEDIATE") -> Iterator[None]:
+    """Make what is done inside one transaction: all of it is written, or nothing; DEFERRED only reads."""
+    connection.execute(f"BEGIN {kind}")
     try:
         yield
         connection.execute("COMMIT")

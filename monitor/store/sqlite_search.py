@@ -107,7 +107,7 @@ def _parts(query: Query) -> Iterator[Part]:
 
 def _any_of(sql: str, values: Sequence[str]) -> Iterator[Part]:
     if values:
-        yield sql.format(", ".join("?" * len(values))), tuple(map(str, values))
+        yield sql.format(", ".join("?" * len(values))), tuple(v.encode("utf-8", "replace").decode() for v in values)
 
 
 def _rank_sql(query: Query) -> Part:
