@@ -1,5 +1,321 @@
-"""The command line: `langnghe`."""
+"""The command line: `langnghe`.  Each command parses its options, calls one function, and prints what it returned."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from monitor.config import Settings, load_settings
+from monitor.errors import MonitorError
+
+app = typer.Typer(
+    name="langnghe",
+    help="Lắng Nghe: what residents complain about, heard and answered.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+SourceIds = Annotated[list[str] | None, typer.Option("--source", help="Only this source; may be given again.")]
+StoreUrl = Annotated[str, typer.Option("--store", help="Store URL; default LANGNGHE_STORE, else data/langnghe.db.")]
+Files = Annotated[list[Path], typer.Argument(help="JSON Lines, plain or .gz.")]
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line: a known error is one line and exit status 1."""
+    try:
+        app()
+    except MonitorError as error:
+        err.print(f"langnghe: {error}", style="red", markup=False, soft_wrap=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+@app.command()
+def demo(
+    home: Annotated[Path | None, typer.Option(help="Keep everything in this folder; default a new one.")] = None,
+) -> None:
+    """Serve a small newsroom on localhost, crawl it for real, run the whole chain, print what was found.
+
+    Example: `langnghe demo`
+    """
+    from demo.show import show
+
+    show(home, out)
+
+
+@app.command()
+def run() -> None:
+    """One pass: due sources, spool, store, annotate, detect, alert.
+
+    Example: `LANGNGHE_CONTACT=mailto:office@example.vn langnghe run`
+    """
+    from flows.watch import watch
+
+    from briefing.tables import counts_table
+    from flows.ingest import ingest
+
+    settings = _settings()
+    outcomes = ingest(settings)
+    told = watch(settings)
+    out.print(counts_table("Kết quả", outcomes))
+    out.print(counts_table("Cảnh báo", told))
+
+
+@app.command()
+def up() -> None:
+    """Run the schedules and the dashboard until stopped.
+
+    Example: `langnghe up`
+    """
+    from flows.up import serve
+
+    serve(_settings(), err)
+
+
+@app.command()
+def crawl(source: SourceIds = None, as_json: AsJson = False) -> None:
+    """Fetch what is new from the sources into the spool.
+
+    Example: `langnghe crawl --source vnexpress`
+    """
+    from briefing.tables import counts_table
+    from crawlers.crawl import crawl as crawl_sources
+    from crawlers.sources import SHIPPED, load, pick
+    from nlp.redact import redact
+
+    settings = _settings()
+    report = crawl_sources(
+        pick(load(settings.sources or SHIPPED), source or ()),
+        data=settings.home,
+        redact=lambda text, names: redact(text, names=names),
+        now=_now,
+        environ=os.environ,
+    )
+    counts = {"documents": report.documents, **report.outcomes}
+    _print(counts, as_json, lambda: counts_table("Trang", counts))
+
+
+@app.command()
+def sources(as_json: AsJson = False) -> None:
+    """State and health of every source.
+
+    Example: `langnghe sources --json`
+    """
+    from briefing.sources import sources_rows, sources_table
+    from crawlers.health import read_health
+    from crawlers.sources import SHIPPED, load
+
+    settings = _settings()
+    rows = sources_rows(load(settings.sources or SHIPPED), read_health(settings.home / "health.jsonl"))
+    _print(rows, as_json, lambda: sources_table(rows))
+
+
+@app.command()
+def extract(
+    file: Annotated[Path, typer.Argument(help="An HTML page; .gz is taken too.")],
+    url: Annotated[str, typer.Option(help="The address that the page was fetched from.")],
+) -> None:
+    """One page to one Document, as JSON.
+
+    Example: `langnghe extract page.html --url https://example.vn/bai-1.html`
+    """
+    from crawlers.pages import extract_file
+
+    _print_line(extract_file(file, url, _now()))
+
+
+@app.command()
+def ingest(files: Files, store: StoreUrl = "", as_json: AsJson = False) -> None:
+    """Put documents (JSON Lines, or pages of a WARC) into the store.
+
+    Example: `langnghe ingest documents.jsonl.gz pages.warc.gz`
+    """
+    from briefing.tables import counts_table
+    from flows.stages import documents_of
+    from flows.stages import ingest as ingest_documents
+
+    with _store(store) as opened, _progress("Ingesting") as seen:
+        counts = ingest_documents(documents_of(files, _now()), opened, seen)
+    _print(counts, as_json, lambda: counts_table("Kết quả", counts))
+
+
+@app.command()
+def annotate(file: Annotated[Path, typer.Argument(help="JSON Lines, plain or .gz.")]) -> None:
+    """Documents in, Annotations out, as JSON Lines in the same order; needs no store.
+
+    Example: `langnghe annotate documents.jsonl > annotations.jsonl`
+    """
+    from nlp.lines import annotate_lines
+
+    with _progress("Annotating") as seen:
+        for line in annotate_lines(file, _now(), seen):
+            sys.stdout.write(line + "\n")
+
+
+@app.command()
+def replay(
+    files: Files,
+    alerts: Annotated[Path, typer.Option(help="Where alerts are written, one JSON object a line.")],
+    budget: Annotated[float, typer.Option(help="Alerts a day.")] = 6.0,
+    batch: Annotated[int, typer.Option(help="Documents that arrive at once; the result does not depend on it.")] = 400,
+    store: Annotated[str, typer.Option(help="Another store than a temporary one.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """A time-ordered stream through the whole chain with the clock of the stream.
+
+    Example: `langnghe replay 2025-11.jsonl.gz --alerts alerts.jsonl --budget 6`
+    """
+    from flows.replay import replay as replay_files
+
+    from briefing.tables import counts_table
+
+    with _progress("Replaying") as seen:
+        counts = replay_files(files, alerts, budget=budget, batch=batch, store_url=store, now=_now(), seen=seen)
+    _print(counts, as_json, lambda: counts_table("Kết quả", counts))
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help='Words, "phrases", -without, and fields such as place:Huế.')],
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    after: Annotated[str | None, typer.Option(help="Go on from the page before.")] = None,
+    relevance: Annotated[bool, typer.Option(help="Best first instead of newest first.")] = False,
+    store: StoreUrl = "",
+    as_json: AsJson = False,
+) -> None:
+    """Find documents, with or without marks.
+
+    Example: `langnghe search 'ngập "triều cường" -bóng place:TP.HCM since:2025-11-01'`
+    """
+    from dataclasses import replace
+
+    from briefing.tables import hits_table
+    from monitor.jsonl import to_dict
+    from monitor.query import Order, parse_query
+
+    asked = replace(parse_query(query), order=Order.RELEVANCE if relevance else Order.NEWEST)
+    with _store(store) as opened:
+        page = opened.search(asked, limit, after)
+        total = opened.total(asked)
+    _print({"total": total, "after": page.after, "hits": [to_dict(h) for h in page.hits]}, as_json, None)
+    if not as_json:
+        out.print(hits_table(page.hits))
+        out.print(f"{len(page.hits)} / {total}" + (f"   --after {page.after}" if page.after else ""))
+
+
+@app.command()
+def issues(store: StoreUrl = "", limit: int = 30, as_json: AsJson = False) -> None:
+    """The issues, highest score first.
+
+    Example: `langnghe issues --json`
+    """
+    from briefing.tables import issues_table
+    from monitor.jsonl import to_dict
+
+    with _store(store) as opened:
+        found = opened.issues(limit=limit)
+    _print([to_dict(issue) for issue in found], as_json, lambda: issues_table(found))
+
+
+@app.command()
+def brief(
+    since: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day, of Viet Nam.")],
+    until: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, of Viet Nam.")],
+    form: Annotated[str, typer.Option("--format", help="text or docx.")] = "text",
+    output: Annotated[Path | None, typer.Option(help="Where a docx is written; default brief-FROM-TO.docx.")] = None,
+    store: StoreUrl = "",
+) -> None:
+    """The briefing on a period: what was hot, since when, why, and where to read on.
+
+    Example: `langnghe brief --from 2025-11-01 --to 2025-11-07 --format docx`
+    """
+    from briefing.brief import brief as brief_period
+    from briefing.brief import write
+
+    with _store(store) as opened:
+        made = brief_period(opened, since.date(), until.date())
+    out.print(write(made, form, output), markup=False)
+
+
+@app.command()
+def train(
+    data: Annotated[Path, typer.Argument(help="The folder with labels/, comments/, news_stream/.")],
+    models: Annotated[Path | None, typer.Option(help="Where models are written; default those in use.")] = None,
+) -> None:
+    """Rebuild every model from labelled files.
+
+    Example: `langnghe train ../shared/data`
+    """
+    from nlp.train import MODELS
+    from nlp.train import train as train_models
+
+    train_models(data, models or MODELS)
+
+
+@app.command()
+def evaluate(
+    data: Annotated[Path | None, typer.Argument(help="The folder with labels/; default LANGNGHE_DATA.")] = None,
+) -> None:
+    """Print the figures of the models in use, with intervals.
+
+    Example: `langnghe evaluate ../shared/data`
+    """
+    from nlp.evaluate import evaluate as evaluate_models
+
+    _print_line(evaluate_models(data or Path(os.environ.get("LANGNGHE_DATA", "../shared/data"))))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _settings() -> Settings:
+    return load_settings(os.environ)
+
+
+def _store(url: str) -> Any:
+    from monitor.store import open_store
+
+    settings = _settings()
+    if not url:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    return open_store(url or settings.store)
+
+
+def _print(value: Any, as_json: bool, table: Callable[[], Any] | None) -> None:
+    if as_json:
+        _print_line(value)
+    elif table:
+        out.print(table())
+
+
+def _print_line(value: Any) -> None:
+    sys.stdout.write((value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)) + "\n")
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, nothing elsewhere; yields what is told how many more are done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda n: progress.advance(task, n)
+
+
+if __name__ == "__main__":
+    main()

@@ -19,7 +19,7 @@ Channels = Mapping[str, tuple[str, ...]]
 def open_alert(
     desk: Desk, issue: Issue, hits: Sequence[Hit], rules: Sequence[Rule], channels: Channels, now: datetime
 ) -> Alert | None:
-    """Open the alert of an issue at its level, with the deliveries that the rules ask for; None if it was open before."""
+    """Open the alert of an issue at its level, with the deliveries that the rules ask for; None if it was there."""
     alert = Alert(
         id=digest("alert", issue.id, issue.level),
         issue_id=issue.id,
@@ -39,8 +39,8 @@ def open_alert(
 
 def notice_of(issue: Issue, hits: Sequence[Hit], key: str) -> Notice:
     """Return what people read of an issue: level, title, places, the reasons in numbers, headlines with links."""
-    places = ", ".join(PROVINCES[code] for code in issue.places[:5] if code in PROVINCES)
-    headlines = [f"- {hit.document.title} ({hit.document.publisher}, {_clock(hit)})\n  {hit.document.url}" for hit in hits]
+    places = ", ".join(PROVINCES[code].name for code in issue.places[:5] if code in PROVINCES)
+    headlines = [_headline(hit) for hit in hits]
     title = f"[{LEVEL_WORDS[issue.level]}] {issue.title}" + (f" - {places}" if places else "")
     return Notice(key=key, title=title, text="\n".join([issue.explanation, "", "Bài tiêu biểu:", *headlines]))
 
@@ -84,5 +84,7 @@ def _address(channels: Channels, channel: str, position: int) -> str:
     return addresses[position]
 
 
-def _clock(hit: Hit) -> str:
-    return f"{hit.document.published_at.astimezone(VIETNAM):%d/%m %H:%M}"
+def _headline(hit: Hit) -> str:
+    document = hit.document
+    clock = document.published_at.astimezone(VIETNAM)
+    return f"- {document.title} ({document.publisher}, {clock:%d/%m %H:%M})\n  {document.url}"

@@ -1,0 +1,48 @@
+"""The ingest flow: due sources to the spool, the spool to the store, the store's new documents to annotations."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+
+from nlp.annotate import Annotator
+from prefect import flow, task
+
+from flows import stages
+from monitor.config import Settings
+from monitor.errors import MonitorError
+from monitor.store import open_store
+
+
+@task(retries=2, retry_delay_seconds=60, tags=["crawl"])
+def crawl(settings: Settings) -> Counter[str]:
+    """Crawl in a process of its own (a reactor runs once) and return pages by outcome."""
+    done = subprocess.run([sys.executable, "-m", "cli", "crawl", "--json"], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise MonitorError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "the crawl ended early")
+    return Counter(json.loads(done.stdout))
+
+
+@task(retries=5, retry_delay_seconds=[10, 60, 300, 300, 300], tags=["store"])
+def take_spool(settings: Settings) -> Counter[str]:
+    """Put the whole files of the spool into the store."""
+    with open_store(settings.store) as store:
+        return stages.ingest_spool(settings.spool, store, datetime.now(UTC))
+
+
+@task(retries=5, retry_delay_seconds=[10, 60, 300, 300, 300], tags=["annotate"])
+def annotate(settings: Settings) -> int:
+    """Annotate what is new and return how many documents that were."""
+    with open_store(settings.store) as store:
+        return stages.annotate(store, Annotator.load())
+
+
+@flow(name="ingest", log_prints=False)
+def ingest(settings: Settings) -> dict[str, int]:
+    """Crawl, keep and annotate; a failed crawl still lets through what earlier ones left in the spool."""
+    crawled = crawl(settings, return_state=True)
+    outcomes = take_spool(settings)
+    annotated = annotate(settings)
+    pages = crawled.result()
+    return {**pages, **outcomes, "annotated": annotated}

@@ -1,0 +1,73 @@
+"""Each stage of the chain as a plain function: it reads what is not yet done and writes its result back."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from crawlers import spool
+from crawlers.archive import read_archive
+from crawlers.extract import extract, source_for
+from monitor.batches import batches
+from monitor.jsonl import read_documents
+from monitor.records import Annotation, Document, Outcome
+from monitor.store import Store
+
+BATCH = 400
+
+
+class Annotates(Protocol):
+    """What the annotate stage needs of an annotator."""
+
+    @property
+    def model(self) -> str: ...
+
+    def annotate(self, documents: Sequence[Document]) -> list[Annotation]: ...
+
+
+def ingest(documents: Iterable[Document], store: Store, seen: Callable[[int], None] = lambda n: None) -> Counter[str]:
+    """Add documents to the store and return their outcomes; `seen` is told how many each batch held."""
+    outcomes: Counter[str] = Counter({outcome.value: 0 for outcome in Outcome})
+    for batch in batches(documents, BATCH):
+        outcomes.update(added.outcome.value for added in store.add(batch))
+        seen(len(batch))
+    return outcomes
+
+
+def documents_of(files: Iterable[Path], now: datetime) -> Iterator[Document]:
+    """Yield the documents of JSON Lines files and of WARC archives; pages that are no articles are left out."""
+    for path in files:
+        yield from _archived(path) if ".warc" in path.suffixes else read_documents(path, now)
+
+
+def ingest_spool(folder: Path, store: Store, now: datetime) -> Counter[str]:
+    """Add every whole file of the spool to the store, deleting each once its documents are kept."""
+    outcomes: Counter[str] = Counter()
+    for path in spool.whole_files(folder):
+        outcomes += ingest(spool.take(path, now), store)
+        spool.done(path)
+    return outcomes
+
+
+def annotate(store: Store, annotator: Annotates, seen: Callable[[int], None] = lambda n: None) -> int:
+    """Annotate whatever this annotator has not annotated and return how many documents that were."""
+    done = 0
+    while documents := store.unannotated(annotator.model, BATCH):
+        store.annotate(annotator.annotate(documents))
+        done += len(documents)
+        seen(len(documents))
+    return done
+
+
+def _archived(path: Path) -> Iterator[Document]:
+    for page in read_archive(path):
+        found = extract(
+            page.body,
+            url=page.url,
+            source=source_for(page.url),
+            fetched_at=page.fetched_at,
+            content_type=page.content_type,
+        )
+        if isinstance(found, Document):
+            yield found
