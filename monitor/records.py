@@ -82,6 +82,18 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+class FeedStatus(StrEnum):
+    """How a feed was found when it was last asked."""
+
+    OK = "ok"
+    NOT_MODIFIED = "not_modified"
+    EMPTY = "empty"
+    INVALID = "invalid"
+    FAILED = "failed"
+    DISALLOWED = "disallowed"
+    WAITING = "waiting"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
     """One place to collect from; sources of one newsroom share `publisher`, which is what counts count."""
@@ -98,6 +110,28 @@ class Source:
     selectors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     pace: timedelta = timedelta(seconds=2)
     local: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedHealth:
+    """One feed, sitemap or list as it was found; `detail` says why when it could not be read."""
+
+    url: str
+    status: FeedStatus
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceHealth:
+    """A source after a crawl; `failures` counts the crawls in a row in which none of its feeds could be read."""
+
+    source_id: str
+    checked_at: datetime
+    feeds: tuple[FeedHealth, ...] = ()
+    failures: int = 0
+    documents: int = 0
+    outcomes: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    last_document_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,7 @@
+"""Forums."""
+
+from scrapy import Spider
+
+
+class ForumSpider(Spider):
+    name = "forum"
