@@ -6,9 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from monitor.records import Annotation, Document, Issue, Kind, Level, Tone, digest
 from monitor.store import Store, open_store
+
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
 
 NOW = datetime(2025, 11, 3, 2, 30, tzinfo=UTC)
 
