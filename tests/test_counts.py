@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from monitor.detect.baseline import learn
+from monitor.detect.baseline import learn, tail
 from monitor.detect.counts import ALL, Counts, Mention, day_of, hour_of
 from monitor.detect.coverage import coverage
-from monitor.detect.series import Evidence, quiet, surprise, surprises, tail
+from monitor.detect.series import Evidence, quiet, surprise, surprises
 from monitor.records import VIETNAM
 
 START = datetime(2025, 3, 3, tzinfo=VIETNAM)

@@ -121,13 +121,14 @@ class Counts:
                 self._count(key, hour, mention.publisher, (1, int(told.concern >= 500), told.concern))
         return first
 
-    def series(self) -> list[str]:
-        """Return the keys with any count, but for that of everything, in order of name."""
-        return sorted(key for key in self.days if key != ALL)
+    def series(self, before: int | None = None) -> list[str]:
+        """Return the keys with any count (on days before that day), but for that of everything, in order of name."""
+        return sorted(key for key, row in self.days.items() if key != ALL and (before is None or min(row) < before))
 
-    def publishers(self) -> list[str]:
-        """Return those who published in the time kept, in order of name."""
-        return sorted({publisher for row in self.days.get(ALL, {}).values() for publisher in row})
+    def publishers(self, before: int | None = None) -> list[str]:
+        """Return those who published in the time kept (on days before that day), in order of name."""
+        rows = self.days.get(ALL, {}).items()
+        return sorted({publisher for day, row in rows if before is None or day < before for publisher in row})
 
     def window(self, key: str, last: int, length: int, measure: Measure = Measure.TEXTS) -> dict[str, int]:
         """Return what each publisher has in the `length` hours that end with hour `last`, inclusive."""

@@ -4,8 +4,8 @@ import statistics
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.detect.baseline import tail
 from monitor.detect.counts import ALL, Counts, hour_of
-from monitor.detect.series import tail
 
 _SIZE = 8.0
 """Of the negative binomial of a publisher's day: 35 % coefficient of variation, that of a working feed."""
@@ -53,5 +53,5 @@ def _judged(name: str, at: datetime, window: int, published: int, before: list[i
     seen = [n for n in before if n]
     usual = statistics.median(before) if before else 0.0
     known = len(seen) >= _LEAST_DAYS and usual > 0
-    chance = 1.0 - tail(published + 1, usual, _SIZE) if known else 1.0
+    chance = float(1 - tail(published + 1, usual, _SIZE)) if known else 1.0
     return Coverage(publisher=name, at=at, window=window, published=published, usual=usual, p_value=chance)

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
-from scipy.special import betainc
 
-from monitor.detect.baseline import Array, Baseline, expected, vector
+from monitor.detect.baseline import Array, Baseline, expected, tail, vector
 from monitor.detect.counts import ALL, Counts, hour_of
 
 WINDOWS = (6, 24, 72)
@@ -66,11 +65,6 @@ def quiet(counts: Counts, baseline: Baseline, keys: Sequence[str], at: datetime,
     return _controlled(found, max(total, len(found), len(baseline.rows)))
 
 
-def tail(observed: float, mean: float, size: float) -> float:
-    """Return the chance that a negative binomial of that mean and size is `observed` or more."""
-    return float(betainc(observed, size, mean / (mean + size))) if observed > 0 and mean > 0 else float(observed <= 0)
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Span:
     """A window with the volumes published in it: by day, then by publisher as the baseline has them."""
@@ -106,7 +100,7 @@ def _look(counts: Counts, baseline: Baseline, key: str, at: datetime, span: _Spa
     mean, size = expected(baseline, key, span.days, span.volumes)
     seen = counts.window(key, span.last, span.hours, baseline.measure)
     observed = sum(seen.values())
-    chance = 1.0 - tail(observed + 1, mean, size) if few else tail(observed, mean, size)
+    chance = float(1 - tail(observed + 1, mean, size) if few else tail(observed, mean, size))
     return Evidence(
         key=key,
         at=at,
