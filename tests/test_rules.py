@@ -1,0 +1,66 @@
+"""Rules say who is told of what; a wrong file says which rule and key."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.errors import ConfigError
+from monitor.records import Level
+from monitor.rules import SHIPPED, load_rules, matches, open_at
+from tests.conftest import make_issue
+
+
+def rules(tmp_path, text):
+    file = tmp_path / "rules.toml"
+    file.write_text(text, encoding="utf-8")
+    return load_rules(file)
+
+
+def one(tmp_path, more=""):
+    return rules(tmp_path, f'[[rule]]\nname = "r"\nto = ["duty"]\n{more}')[0]
+
+
+def test_the_shipped_rules_load():
+    assert load_rules(SHIPPED)[0].levels == (Level.HOT,)
+
+
+def test_an_empty_list_stands_for_any(tmp_path):
+    assert matches(one(tmp_path), make_issue())
+
+
+def test_old_province_names_match_the_province_they_became(tmp_path):
+    rule = one(tmp_path, 'places = ["Bình Dương"]')
+    assert matches(rule, make_issue(places=("79",)))
+    assert not matches(rule, make_issue(places=("01",)))
+
+
+def test_levels_and_topics_must_both_match(tmp_path):
+    rule = one(tmp_path, 'levels = ["hot"]\ntopics = ["health"]')
+    assert matches(rule, make_issue(level=Level.HOT, topic="health"))
+    assert not matches(rule, make_issue(level=Level.HOT, topic="sport"))
+
+
+@pytest.mark.parametrize(("hour", "open_"), [(23, True), (3, True), (12, False)])
+def test_hours_may_run_over_midnight(tmp_path, hour, open_):
+    rule = one(tmp_path, 'hours = "22:00-06:00"')
+    assert open_at(rule, datetime(2026, 1, 5, (hour - 7) % 24, 30, tzinfo=UTC)) is open_
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ('[[rule]]\nname = "r"', "to"),
+        ('[[rule]]\nname = "r"\nto = ["d"]\ntopic = ["health"]', "topic"),
+        ('[[rule]]\nname = "r"\nto = ["d"]\ntopics = ["healthy"]', "healthy"),
+        ('[[rule]]\nname = "r"\nto = ["d"]\nplaces = ["Paris"]', "Paris"),
+        ('[[rule]]\nname = "r"\nto = ["d"]\nlevels = ["loud"]', "loud"),
+        ('[[rule]]\nname = "r"\nto = ["d"]\nhours = "all day"', "all day"),
+        ('[[rule]]\nname = "r"\nto = "duty"', "to must be a list"),
+        ("rule = 3", "rule"),
+        ("[[rule", "rules.toml"),
+    ],
+)
+def test_a_wrong_rule_is_named_in_one_line(tmp_path, text, wrong):
+    with pytest.raises(ConfigError, match=wrong) as error:
+        rules(tmp_path, text)
+    assert "\n" not in str(error.value)
