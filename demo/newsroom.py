@@ -131,7 +131,8 @@ def _copies(rng: random.Random, articles: Sequence[Article]) -> Iterator[Article
 
 
 def _edit(rng: random.Random, articles: Sequence[Article]) -> list[Article]:
-    chosen = set(rng.sample(range(len(articles)), _EDITS))
+    """Corrections are made where the feed tells of them: Duyên Hải's Atom feed has times of update."""
+    chosen = set(rng.sample([n for n, a in enumerate(articles) if a.publisher == "duyenhai"], _EDITS))
     return [
         replace(a, edited=f"{a.paragraphs[0]} Bài viết đã được cập nhật thêm thông tin.") if n in chosen else a
         for n, a in enumerate(articles)

@@ -19,7 +19,7 @@ ENTRY = {
     "songhong": "rss.xml",
     "banmai": "rss.xml",
     "duyenhai": "atom.xml",
-    "phuongnam": "sitemap.xml",
+    "phuongnam": "rss.xml",
     "caonguyen": "list.html",
     "mienta": "rss.xml",
 }
@@ -63,7 +63,7 @@ class Site:
         if publisher not in PUBLISHERS:
             return None
         articles = [a for a in self.newsroom.articles if a.publisher == publisher]
-        if name in (ENTRY[publisher], "sitemap-1.xml"):
+        if name in (ENTRY[publisher], "sitemap.xml", "sitemap-1.xml"):
             return self._entry(publisher, name, articles)
         return next((self._article(a) for a in articles if a.path == path), None)
 
