@@ -5,7 +5,7 @@ the tree in place of the token sequence, with what class names say as a prior.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -38,7 +38,7 @@ _NAMES = ("class", "id", "type", "data-type", "data-role", "itemprop", "data-vnn
 # A block this long with a comma or full stop is prose; navigation and titles in lists are mostly shorter.
 _PROSE = 50
 _LINK_COST = 12
-_BODY_BONUS = 1.25
+_NAMED_SHARE = 0.8
 
 
 @dataclass(slots=True)
@@ -86,17 +86,15 @@ class Page:
     nodes: list[Node] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
 
-    def inside(self, node: int, ancestor: int) -> bool:
-        """Return whether a node is the other or below it (nodes are numbered in order of the document)."""
-        while node > ancestor:
-            node = self.nodes[node].parent
-        return node == ancestor
-
-    def kinds(self, node: int) -> Iterable[str]:
-        """Yield the kinds of a node and of what it stands in, inside out."""
+    def above(self, node: int) -> Iterator[int]:
+        """Yield a node and those it stands in, inside out."""
         while node >= 0:
-            yield self.nodes[node].kind
+            yield node
             node = self.nodes[node].parent
+
+    def inside(self, node: int, others: Container[int]) -> bool:
+        """Return whether a node is one of the others or below one."""
+        return any(n in others for n in self.above(node))
 
 
 class _Reader:
@@ -168,28 +166,44 @@ def read(root: Element) -> Page:
     return reader.page
 
 
-def weigh(page: Page, first: int) -> None:
-    """Sum each node's subtree, from the block `first` (that after the headline) on, and mark what is dropped."""
+def story(page: Page, first: int, homes: frozenset[int] = frozenset()) -> list[Block]:
+    """Return the blocks that tell the story, from the block `first` on, or of the nodes `homes` where given.
+
+    A story told in photographs has its text in the captions: then they are the text, without the credits.
+    """
     _sum(page, first)
-    total = page.nodes[0].prose if page.nodes else 0
+    told = _told(page, first, homes, captions=False)
+    captions = sum(len(b.text) for b in page.blocks[first:] if b.is_prose and page.nodes[b.node].dropped == "caption")
+    return _told(page, first, homes, captions=True) if captions > 1.5 * sum(len(b.text) for b in told) else told
+
+
+def _told(page: Page, first: int, homes: frozenset[int], *, captions: bool) -> list[Block]:
+    _drop(page, first, captions=captions)
+    _balance(page, first)
+    within = homes or {container(page)}
+    blocks = page.blocks if homes else page.blocks[first:]
+    return lines(page, [b for b in blocks if not page.nodes[b.node].dropped and page.inside(b.node, within)], captions)
+
+
+def _drop(page: Page, first: int, *, captions: bool) -> None:
+    """Mark what is not of the story; never what holds the headline or half of the page's prose."""
+    total = page.nodes[0].prose
+    headed = set(page.above(page.blocks[first - 1].node)) if first else set()
     for index, node in enumerate(page.nodes):
         above = page.nodes[node.parent].dropped if node.parent >= 0 else ""
-        own = "" if above == "clutter" or node.prose * 2 > total else _reason(page, index)
-        node.dropped = own or above
-    _balance(page, first)
+        own = "" if above == "clutter" or index in headed or node.prose * 2 > total else _reason(page, index)
+        node.dropped = above if own == "" or (captions and own == "caption") else own
 
 
 def container(page: Page) -> int:
-    """Return the node whose subtree has the greatest balance; the innermost of equals."""
-    best, best_score = 0, 0.0
-    for index, node in enumerate(page.nodes):
-        score = node.balance * (_BODY_BONUS if node.kind == "body" else 1.0)
-        if score > 0 and score >= best_score:
-            best, best_score = index, score
-    return best
+    """Return the node with the greatest balance, or the innermost named body that has nearly as much."""
+    best = max(range(len(page.nodes)), key=lambda n: (page.nodes[n].balance, n))
+    enough = page.nodes[best].balance * _NAMED_SHARE
+    named = [n for n, node in enumerate(page.nodes) if node.kind == "body" and node.balance >= enough > 0]
+    return named[-1] if named else best
 
 
-def lines(page: Page, blocks: list[Block], *, captions: bool = False) -> list[Block]:
+def lines(page: Page, blocks: list[Block], captions: bool) -> list[Block]:
     """Return the blocks that tell the story, without related boxes, prompts, captions, credits and the byline."""
     kept: list[Block] = []
     in_box = False
@@ -238,20 +252,15 @@ def _reason(page: Page, index: int) -> str:
     tag = node.element.tag
     if tag == "table" and node.images and node.chars < 700:
         return "caption"
-    if tag == "article" and any(page.nodes[a].element.tag == "article" for a in _above(page, index)):
+    if tag == "article" and any(page.nodes[a].element.tag == "article" for a in page.above(node.parent)):
         return "clutter"
     # A title that is a link, with or without some words below it: a card of another article.
     return "clutter" if tag in _CARDS and node.chars < 800 and node.links * 4 > node.chars else ""
 
 
-def _above(page: Page, index: int) -> Iterable[int]:
-    index = page.nodes[index].parent
-    while index >= 0:
-        yield index
-        index = page.nodes[index].parent
-
-
 def _balance(page: Page, first: int) -> None:
+    for node in page.nodes:
+        node.balance = 0.0
     for number, block in enumerate(page.blocks):
         node = page.nodes[block.node]
         if block.is_link:

@@ -12,8 +12,8 @@ _CLUTTER = re.compile(
     r"inpage|mgid\w*|tags?|tag[-_]?\w*|keywords?|tu[-_]?khoa|breadcrumbs?|bread-crumb\w*|share|sharing|shares|social\w*|like|facebook|fb-\w+|"
     r"zalo\w*|comments?|cmt\w*|binh[-_]?luan|rating|ratings|stars?|vote|poll\w*|survey|quiz|authors?|author-\w+|p?author|byline|tac[-_]?gia|"
     r"psource|ppublishtimesource|credit|copyright|subscribe|newsletter|login|popup|modal|tooltip|toolbar|tools?|print|menu|navbar|"
-    r"sidebar\w*|widget\w*|footer|foot|pagination|paging|pager|signature|contact\w*|hotline|donate\w*|audio\w*|podcast|tts|player\w*|"
-    r"video[-_]?\w*|videos?|embed[-_]?\w*|gg[-_]?news|google[-_]?news|follow\w*|avatar\w*|toc|mucluc|sticky|topbar\S*|chisochungkhoan|link[-_]?source\S*|"
+    r"sidebar\w*|widget\w*|footer|pagination|paging|pager|signature|contact\w*|hotline|donate\w*|audio\w*|podcast|tts|player\w*|"
+    r"video[-_]?\w*|videos?|gg[-_]?news|google[-_]?news|follow\w*|avatar\w*|toc|mucluc|sticky|topbar\S*|chisochungkhoan|link[-_]?source\S*|"
     r"nguon|ttbv|copy[-_]?link|btn\S*|button\S*|skip\S*|sr-only|visually-hidden|reaction\w*|emotion\w*|weather|lottery)(?:$|[\s_-])|"
     r"[a-z](?:comment|sidebar|breadcrumb|footer|banner|tinlienquan|share|social|_tags?|-tags?|-tag|author)(?:$|[\s_-])"
 )
@@ -21,30 +21,31 @@ _CAPTION = re.compile(
     r"caption|cation(?:$|[\s_-])|photocms|fig[-_]?picture|insertimage|img-content|(?:^|[\s_-])(?:photo|pic|picture|image)s?(?:$|[\s_-])"
 )
 _LEAD = re.compile(
-    r"sapo|(?:^|[\s_-])(?:lead|chapeau|summary|desc|description|abstract|intro|excerpt|standfirst|mota|mo-ta|tomtat|tom-tat|phead|"
+    r"sapo|(?:^|[\s_-])(?:lead|chapp?eau|summary|sum|des|desc|description|abstract|intro|excerpt|standfirst|mota|mo-ta|tomtat|tom-tat|p-?head|"
     r"trichdan|trich-dan|short[-_]?intro|teaser)(?:$|[\s_-])|__(?:lead|desc|summary)(?:$|\s)"
 )
 _BODY = re.compile(
     r"(?:^|\s)(?:[a-z]{1,3}[-_]+)?(?:(?:article|detail|post|entry|news|singular|cms|content|main|story|body|art|knc|the|maga|magazine|"
-    r"emagazine|page|box|text|inner|zce|pswp|vceditor|longform|single|blog|editor)[-_]*)+(?:content|body|details?|text)(?:$|\s)|"
+    r"emagazine|page|box|text|inner|zce|pswp|vceditor|longform|single|blog|editt?or)[-_]*)+(?:content|contents|cont|body|details?|text)(?:$|\s)|"
     r"articlebody|fck_?detail|noi[-_]?dung(?:$|\s)|(?:bai[-_]?viet|chi[-_]?tiet)(?:$|\s)|__mb_content|afcbc-body|vnbcbc-body|vst_detail"
 )
+_HUMP = re.compile("(?<=[a-z])(?=[A-Z])")
 _CARD = re.compile(r"card|(?:^|[\s_-])item(?:$|[\s_-])|story(?:$|[\s_-])")
 
 _HEADING = re.compile(
-    r"^(?:[>»•\-–*\s]*)(?:(?:các\s+)?(?:tin|bài)(?:\s+(?:tức|viết|báo))?\s+(?:liên\s+quan|cùng\s+(?:chuyên\s+mục|chủ\s+đề)|khác|mới\s+(?:nhất|hơn)|"
+    r"^\W*(?:(?:các\s+)?(?:tin|bài)(?:\s+(?:tức|viết|báo))?\s+(?:liên\s+quan|cùng\s+(?:chuyên\s+mục|chủ\s+đề)|khác|mới\s+(?:nhất|hơn)|"
     r"cũ\s+hơn|đọc\s+nhiều|nổi\s+bật|nên\s+đọc)|đọc\s+(?:thêm|tiếp|nhiều)|xem\s+thêm|tham\s+khảo\s+thêm|có\s+thể\s+(?:bạn\s+)?quan\s+tâm|"
     r"bạn\s+có\s+thể\s+quan\s+tâm|có\s+thể\s+bạn\s+(?:quan\s+tâm|chưa\s+biết)|mời\s+(?:quý\s+)?(?:bạn\s+đọc|độc\s+giả|vị|bạn)?\s*(?:xem|đọc)\s+thêm|"
     r"cùng\s+chuyên\s+mục|liên\s+quan|tin\s+mới|tin\s+nổi\s+bật|video\s+(?:liên\s+quan|nổi\s+bật|đang\s+hot)|xem\s+nhiều|đáng\s+(?:chú\s+ý|đọc)|"
     r"chủ\s+đề\s*:|từ\s+khóa|từ\s+khoá|tags?\s*:|bình\s+luận|ý\s+kiến\s+(?:bạn\s+đọc|của\s+bạn)|chia\s+sẻ|quảng\s+cáo|advertisement)"
-    r"(?:\s+(?:về|cùng)\s*)?\s*(?:\(\d+\)|[:.…»>]*)\s*$",
+    r"(?:\s+(?:về|cùng)\s*)?\s*(?:\(\d+\)|\W*)\s*$",
     re.IGNORECASE,
 )
 _PROMPT = re.compile(
     r"^\W*(?:xem\s+thêm|đọc\s+thêm|đọc\s+tiếp|tham\s+khảo\s+thêm|tin\s+liên\s+quan|bài\s+liên\s+quan|có\s+thể\s+bạn\s+quan\s+tâm)\s*[:>»]|"
     r"^\s*(?:>>+|»|\.\.>>|=>|►|▶|☞|👉)|"
     r"^\W*(?:kính\s+)?mời\s+(?:quý\s+)?(?:bạn\s+đọc|độc\s+giả|quý\s+vị|các\s+bạn|bạn)\s+(?:xem|đọc|theo\s+dõi|đón\s+(?:xem|đọc)|tham\s+gia|gửi|chia\s+sẻ|bình\s+luận|nghe|bấm|click)|"
-    r"^\W*(?:quý\s+)?(?:độc\s+giả|bạn\s+đọc)\s+(?:có\s+thể\s+)?(?:gửi|quan\s+tâm|muốn|xem|vui\s+lòng|đặt|theo\s+dõi|ủng\s+hộ|tham\s+gia|chia\s+sẻ)|"
+    r"^\W*(?:quý\s+)?(?:độc\s+giả|bạn\s+đọc)\s+(?:có\s+thể|vui\s+lòng|quan\s+tâm|muốn|hãy|ủng\s+hộ|theo\s+dõi|(?:gửi|đặt)\s+(?:bài|câu\s+hỏi|ý\s+kiến|bình\s+luận|tâm\s+sự|về))|"
     r"^\W*(?:mọi|tất\s+cả)\s+(?:ý\s+kiến|thông\s+tin|đóng\s+góp|thắc\s+mắc|sự\s+(?:giúp\s+đỡ|ủng\s+hộ))\b.{0,120}?\b(?:gửi|liên\s+hệ|địa\s+chỉ|e-?mail|hotline)|"
     r"^\W*(?:hãy\s+)?theo\s+dõi\b.{0,80}?\b(?:google\s+news|facebook|zalo|youtube|tiktok|fanpage|telegram|kênh)|"
     r"^\W*(?:bấm|nhấn|click|nhấp)\s+(?:vào\s+)?(?:đây|để|follow|theo\s+dõi|nút|xem)|"
@@ -55,7 +56,7 @@ _PROMPT = re.compile(
     r"^\W*(?:đường\s+dây\s+nóng|hotline|liên\s+hệ\s+quảng\s+cáo|email|e-mail|đt|điện\s+thoại)\s*:|"
     r"^\W*(?:link\s+bài\s+gốc|lấy\s+link|sao\s+chép\s+liên\s+kết|copy\s+link|theo\s+dõi\s+báo|gửi\s+bình\s+luận|đăng\s+ký\s+(?:nhận|kênh|theo)|"
     r"tải\s+(?:ứng\s+dụng|app)|nghe\s+(?:đọc\s+)?bài|nghe\s+podcast|chia\s+sẻ\s+(?:bài|lên|qua|facebook)|lưu\s+bài|in\s+bài|trở\s+lại|quay\s+lại|về\s+trang\s+chủ|"
-    r"your\s+browser|trình\s+duyệt\s+(?:của\s+bạn\s+)?không|nội\s+dung\s+được\s+tài\s+trợ|thích\s+bài|hủy$|hiện\s+tại\s*:)|"
+    r"your\s+browser|trình\s+duyệt\s+(?:của\s+bạn\s+)?không|nội\s+dung\s+được\s+tài\s+trợ|thích\s+bài|trở\s+thành\s+người\s+đầu\s+tiên|hoan\s+nghênh\s+bạn\s+đọc|hủy$)|"
     r"\bgoogle\s+news\b.{0,30}$|#(?:\w+\s*#?)+$",
     re.IGNORECASE,
 )
@@ -76,6 +77,7 @@ _SMALL_WORDS = (
 )
 _NAME_WORD = r"[\(\[\"“]?[A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ][\w.'’]*[\)\],.\"”]*"
 _BYLINE = re.compile(rf"^\W*(?:(?:{_NAME_WORD}|\(?(?:{_SMALL_WORDS})\)?[,:]?)(?:\s*[-–—/|+&]\s*|\s+|$)){{1,11}}\W*$")
+_BRACKETED = re.compile(r"^\s*\([^()]{2,25}\)\s*[-–—.:]+\s*")
 _OPENING = re.compile(r"^\s*[\(\[]?\s*([\w.ĐÂ][\w. &-]{1,22}?)\s*(?:[\)\]]\s*[-–—.:]*|\s[-–—])\s*(?=\S)")
 _OUTLETS = re.compile(
     r"^(?:[A-ZĐÂÔƯƠ&. -]{2,12}|"
@@ -83,7 +85,7 @@ _OUTLETS = re.compile(
     re.IGNORECASE,
 )
 _SERIES = re.compile(
-    r"^\W*(?:(?:kỳ|bài|phần|số)\s+(?:\d+|tới|sau|cuối|tiếp)\s*[:.\-–]|đón\s+đọc|còn\s+(?:nữa|tiếp)|kỳ\s+(?:tới|sau)|hết\W*$)(?!.*[.!?]$)",
+    r"^\W*(?:(?:kỳ|bài|phần)\s+(?:\d+|tới|sau|cuối|tiếp)\s*[:.\-–]|đón\s+đọc|còn\s+(?:nữa|tiếp)|kỳ\s+(?:tới|sau)|hết\W*$)(?!.*[.!?]$)",
     re.IGNORECASE,
 )
 
@@ -91,7 +93,7 @@ _SERIES = re.compile(
 @lru_cache(8192)
 def kind_of(names: str) -> str:
     """Return what class and id words say an element is: "lead", "caption", "clutter", "body" or "" (nothing known)."""
-    names = names.lower()[:300]
+    names = _HUMP.sub("-", names[:300]).lower()
     if _BODY.search(names) and not _CARD.search(names):
         # "article__body has-ads": the body's own name outweighs what is said of its looks.
         return "body"
@@ -133,5 +135,6 @@ def is_series(text: str) -> bool:
 
 def without_outlet(text: str) -> str:
     """Return a lead without the outlet's name that opens it: "(Dân trí) - ", "TTO - "."""
+    text = _BRACKETED.sub("", text)
     match = _OPENING.match(text)
     return text[match.end() :] if match and _OUTLETS.match(match.group(1).strip()) else text

@@ -122,12 +122,8 @@ def _article(
     """Return lead and text, the lead told once."""
     if not page.blocks:
         return "", ""
-    body.weigh(page, first)
-    chosen = {page_node for page_node, node in enumerate(page.nodes) if node.element in selected.get("text", ())}
-    home = chosen or {body.container(page)}
-    blocks = [b for n, b in enumerate(page.blocks) if (n >= first or chosen) and _within(page, b.node, home)]
-    told = body.lines(page, [b for b in blocks if not page.nodes[b.node].dropped])
-    told = _with_captions(page, blocks, told)
+    homes = frozenset(n for n, node in enumerate(page.nodes) if node.element in selected.get("text", ()))
+    told = body.story(page, first, homes)
     lead = _chosen(selected, "lead") or _lead(page, first, told, description)
     texts = [clean(b.text) for b in told]
     text = "\n".join(_without_repeats(texts, title, lead))
@@ -137,26 +133,14 @@ def _article(
     return lead, text
 
 
-def _within(page: Page, node: int, homes: set[int]) -> bool:
-    return any(page.inside(node, home) for home in homes)
-
-
-def _with_captions(page: Page, blocks: list[Block], told: list[Block]) -> list[Block]:
-    """A story told in photographs has its text in the captions: then they are the text, without the credits."""
-    captions = [b for b in blocks if page.nodes[b.node].dropped == "caption"]
-    if sum(len(b.text) for b in captions if b.is_prose) <= 1.5 * sum(len(b.text) for b in told):
-        return told
-    kept = {id(b) for b in (*captions, *told)}
-    return body.lines(page, [b for b in blocks if id(b) in kept], captions=True)
-
-
 def _lead(page: Page, first: int, told: list[Block], description: str) -> str:
     """The lead is so named and stands before the third line of the body, or is what the description repeats."""
     limit = page.blocks.index(told[2]) if len(told) > 2 else len(page.blocks)
     for block in page.blocks[first:limit]:
         node = _lead_node(page, block.node)
         if node >= 0 and not page.nodes[node].dropped:
-            text = " ".join(b.text for b in page.blocks[first:limit] if page.inside(b.node, node) and not b.is_link)
+            inside = [b.text for b in page.blocks[first:limit] if page.inside(b.node, {node}) and not b.is_link]
+            text = " ".join(inside)
             if len(text.split()) >= _MIN_LEAD_WORDS:
                 return clean(text)
     opening = told[0] if told else None

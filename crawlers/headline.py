@@ -8,7 +8,10 @@ from crawlers.body import Page
 from crawlers.markup import squeeze, text_of
 from monitor.text import clean, fold
 
-_LAST_SEGMENT = re.compile(r"^(.{8,}?)\s*(\s[-–—]|\s?\||\s»|\s•)\s+([^|»•]{2,60})$")
+_BARS = re.compile(r"\s*[|»•]\s*")
+_LAST_SEGMENT = re.compile(r"^(.{8,})\s+[-–—]\s+([^-–—]{2,60})$")
+_TITLED = re.compile(r"title|headline|tieu-?de", re.IGNORECASE)
+_REACH = 10
 _OUTLET = re.compile(r"^(?:báo|tạp chí|đài|cổng|trang|tin tức|tin|truyền hình|thông tấn)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 # Headlines of one article for readers, search and social networks share at least this part of their words.
@@ -26,17 +29,18 @@ def headline(page: Page, claims: Sequence[str], url: str) -> tuple[str, int]:
         agreed = [(h, n) for h, n in headings if any(_shared(h, c) >= _SHARED for c in claims)]
         if agreed:
             return agreed[0]
-        return claims[0], _position(page, claims)
+        position = _position(page, claims)
+        return (claims[0], position) if position or headings else _titled(page) or (claims[0], 0)
     return headings[0] if headings else ("", 0)
 
 
 def without_site(title: str, url: str) -> str:
     """Return a page title without the name of the site that ends it."""
     host = (urlsplit(url).hostname or "").removeprefix("www.").split(".")[0]
+    title = max(_BARS.split(title), key=len).strip()
     while match := _LAST_SEGMENT.match(title):
-        kept, sign, last = match.groups()
-        name = fold(last).replace(" ", "")
-        if "|" not in sign and not _OUTLET.match(last) and not (host and host in name):
+        kept, last = match.groups()
+        if not _OUTLET.match(last) and not (host and host in fold(last).replace(" ", "")):
             break
         title = kept.strip()
     return title
@@ -59,6 +63,18 @@ def _position(page: Page, claims: Sequence[str]) -> int:
         if not block.is_link and fold(block.text) in wanted:
             return number + 1
     return 0
+
+
+def _titled(page: Page) -> tuple[str, int] | None:
+    """Without an h1, and with a title that is not on the page: what is named a title just above the first prose."""
+    prose = next((n for n, block in enumerate(page.blocks) if block.is_prose), 0)
+    for number in range(prose - 1, max(prose - _REACH, 0) - 1, -1):
+        block = page.blocks[number]
+        element = page.nodes[block.node].element
+        named = element.tag in ("h2", "h3") or _TITLED.search(element.get("class", "") + element.get("id", ""))
+        if named and not block.is_link and len(_WORD.findall(block.text)) > 3:
+            return clean(block.text), number + 1
+    return None
 
 
 def _shared(one: str, other: str) -> float:

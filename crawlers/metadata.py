@@ -43,12 +43,15 @@ class Metadata:
 
 def metadata(root: Element, url: str) -> Metadata:
     """Return what the page at `url` says of itself; every text entity-free, in NFC, on one line."""
-    linked, metas = _linked_data(root), _metas(root)
+    objects, metas = _linked_data(root), _metas(root)
+    linked = [o for o in objects if _ARTICLE.search(str(o.get("@type", "")))] or [o for o in objects if "headline" in o]
     title = _first_text(root, "title")
     return Metadata(
         headlines=_texts([*_values(linked, "headline"), *(metas.get(n, "") for n in _TITLES), title]),
         published=_texts([*_values(linked, "datePublished"), *(metas.get(n, "") for n in _PUBLISHED.split())]),
-        sections=_texts([*_values(linked, "articleSection"), *(metas.get(n, "") for n in _SECTIONS)]),
+        sections=_texts(
+            [*_values(linked, "articleSection"), *(metas.get(n, "") for n in _SECTIONS), *_crumbs(root, objects)]
+        ),
         description=_text(
             metas.get("og:description") or next(_values(linked, "description"), "") or metas.get("description")
         ),
@@ -61,22 +64,21 @@ def canonical_url(url: str, claimed: str = "") -> str:
 
     A claim that names another site, the front page or no page is not believed.
     """
-    if claimed and _same_site(url, urljoin(url, claimed)):
-        url = urljoin(url, claimed)
+    url = _believed(url, claimed) or url
     parts = urlsplit(url)
     kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)]
     return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", urlencode(kept), ""))
 
 
-def _same_site(url: str, claimed: str) -> bool:
+def _believed(url: str, claimed: str) -> str:
     try:
-        here, there = urlsplit(url), urlsplit(claimed)
-        hosts = _bare(here.hostname), _bare(there.hostname)
-        ports = here.port, there.port
+        joined = urljoin(url, claimed)
+        here, there = urlsplit(url), urlsplit(joined)
+        same = _bare(here.hostname) == _bare(there.hostname) and here.port == there.port
     except ValueError:
-        return False
+        return ""
     front_page = there.path in ("", "/") and here.path not in ("", "/")
-    return there.scheme in ("http", "https") and hosts[0] == hosts[1] and ports[0] == ports[1] and not front_page
+    return joined if same and there.scheme in ("http", "https") and not front_page else ""
 
 
 def _bare(host: str | None) -> str:
@@ -105,7 +107,7 @@ def _linked_data(root: Element) -> list[dict[str, Any]]:
     for script in root.iter("script"):
         if "ld+json" in (script.get("type") or "").lower() and script.text:
             objects.extend(_objects(_loads(script.text)))
-    return [o for o in objects if _ARTICLE.search(str(o.get("@type", "")))] or [o for o in objects if "headline" in o]
+    return objects
 
 
 def _loads(text: str) -> Any:
@@ -136,6 +138,17 @@ def _values(objects: list[dict[str, Any]], key: str) -> Iterator[str]:
         value = value[0] if isinstance(value, list) and value else value
         if isinstance(value, str):
             yield value
+
+
+def _crumbs(root: Element, objects: list[dict[str, Any]]) -> list[str]:
+    """The way from the front page to the article, the nearest section first."""
+    lists = [o.get("itemListElement") for o in objects if o.get("@type") == "BreadcrumbList"]
+    items = [item for one in lists if isinstance(one, list) for item in one if isinstance(item, dict)]
+    named = [
+        item.get("name") or (item["item"].get("name") if isinstance(item.get("item"), dict) else "") for item in items
+    ]
+    printed = root.xpath('//*[contains(@class,"breadcrumb") or contains(@class,"bread-crumb")][1]//a')
+    return [str(n or "") for n in named[::-1]] + [text_of(a) for a in reversed(printed[:6])]
 
 
 def _first_text(root: Element, tag: str) -> str:
