@@ -12,7 +12,7 @@ from parsel import Selector
 
 from monitor.records import VIETNAM, digest
 
-SITEMAP_DAYS = timedelta(days=2)
+SITEMAP_AGE = timedelta(days=30)
 _TIMES = ("updated", "lastmod", "pubDate", "published", "date", "{*}news/{*}publication_date")
 _TITLES = ("title", "{*}news/{*}title")
 _TRACKING = ("utm_", "fbclid", "gclid", "zarsrc")
@@ -43,7 +43,7 @@ class FeedError(ValueError):
 def parse_feed(body: bytes, url: str, now: datetime, limit: int = 8 << 20) -> Feed:
     """Return what an RSS, RDF or Atom feed, a news sitemap or a sitemap index names, newest first.
 
-    Broken XML is read as far as it goes.  Of a sitemap only the last two days are taken.  Raises FeedError.
+    Broken XML is read as far as it goes.  Of a sitemap only the last 30 days are taken.  Raises FeedError.
     """
     root = _root(_unzipped(body, limit))
     kind = etree.QName(root).localname
@@ -54,7 +54,7 @@ def parse_feed(body: bytes, url: str, now: datetime, limit: int = 8 << 20) -> Fe
             return Feed(entries=_newest(_entry(e, url) for e in root.iter("{*}entry")))
         case "urlset":
             found = (_entry(e, url) for e in root.iter("{*}url"))
-            return Feed(entries=_newest(e for e in found if e and e.at and e.at > now - SITEMAP_DAYS))
+            return Feed(entries=_newest(e for e in found if e and e.at and e.at > now - SITEMAP_AGE))
         case "sitemapindex":
             return Feed(sitemaps=_children(root, url, now))
     raise FeedError(f"not a feed but <{kind}>")
@@ -163,7 +163,7 @@ def _newest(entries: Iterable[Entry | None]) -> tuple[Entry, ...]:
 def _children(root: etree._Element, base: str, now: datetime) -> tuple[str, ...]:
     """Children changed in the last days; where none has a time, those named after this month, or the first."""
     rows = [(tidy(urljoin(base, _text(e, "loc"))), _time(_text(e, "lastmod"))) for e in root.iter("{*}sitemap")]
-    dated = [url for url, at in sorted(rows, key=lambda r: r[1] or now, reverse=True) if at and at > now - SITEMAP_DAYS]
+    dated = [url for url, at in sorted(rows, key=lambda r: r[1] or now, reverse=True) if at and at > now - SITEMAP_AGE]
     if dated or any(at for _, at in rows):
         return tuple(dated)
     months = {now.astimezone(VIETNAM).strftime(form) for form in ("%Y-%m", "%Y/%m", "%Y%m", "%Y-%-m")}

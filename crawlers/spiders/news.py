@@ -5,37 +5,19 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from scrapy import Request, Spider
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
-)
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawlers.extract import extract
+from crawlers.failures import explain, may_pass
 from crawlers.feeds import Entry, Feed, FeedError, parse_feed, parse_list
 from crawlers.gate import Run
-from crawlers.pace import HostWait
-from crawlers.robots import Disallowed, RobotsWait
 from crawlers.sources import belongs
 from crawlers.state import TRIES, FeedState, PageState
 from monitor.errors import MonitorError
 from monitor.records import Document, FeedStatus, Outcome, Source, SourceKind, digest
 
 Requests: TypeAlias = Iterator[Request]
-
-_PASSING = frozenset((408, 425, 429, 500, 502, 503, 504, 522, 524))
-_PASSING_ERRORS = (
-    CannotResolveHostError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    ResponseDataLossError,
-)
 
 
 @dataclass(kw_only=True)
@@ -159,7 +141,7 @@ class NewsSpider(Spider):
                 self._finish(entry, listing, "")
             else:
                 self.run.drop(source, entry.url, found, f"answered {response.status}")
-                self._finish(entry, listing, found, again=response.status in _PASSING)
+                self._finish(entry, listing, found, again=may_pass(response.status))
         except MonitorError as error:
             raise self.run.stop(error) from error
 
@@ -172,7 +154,7 @@ class NewsSpider(Spider):
     def feed_failed(self, failure: Failure) -> None:
         """Note why a feed could not be read."""
         request: Any = failure.request  # type: ignore[attr-defined]
-        status, reason = _why(failure)
+        status, reason = explain(failure.value)
         self.run.rounds.feed(request.cb_kwargs["source"].id, request.cb_kwargs["url"], status, reason)
 
     def article_failed(self, failure: Failure) -> None:
@@ -181,14 +163,14 @@ class NewsSpider(Spider):
             return
         request: Any = failure.request  # type: ignore[attr-defined]
         entry, listing = request.cb_kwargs["entry"], request.cb_kwargs["listing"]
-        status, reason = _why(failure)
+        status, reason = explain(failure.value)
         outcome = Outcome.DISALLOWED if status is FeedStatus.DISALLOWED else Outcome.FAILED
         self.run.drop(listing.source, entry.url, outcome, reason)
         try:
             if status is FeedStatus.WAITING:
                 self._put_off(entry, listing)
             else:
-                self._finish(entry, listing, outcome, again=isinstance(failure.value, _PASSING_ERRORS))
+                self._finish(entry, listing, outcome, again=may_pass(failure.value))
         except MonitorError as error:
             raise self.run.stop(error) from error
 
@@ -228,13 +210,3 @@ class NewsSpider(Spider):
 def _validators(response: Response) -> dict[str, str]:
     values = {"etag": response.headers.get("ETag"), "modified": response.headers.get("Last-Modified")}
     return {name: value.decode("latin-1") for name, value in values.items() if value}
-
-
-def _why(failure: Failure) -> tuple[FeedStatus, str]:
-    error = failure.value
-    if isinstance(error, Disallowed):
-        return FeedStatus.DISALLOWED, str(error)
-    if isinstance(error, RobotsWait | HostWait):
-        return FeedStatus.WAITING, str(error)
-    reason = str(error) if isinstance(error, IgnoreRequest) else f"{type(error).__name__}: {error}"
-    return FeedStatus.FAILED, reason.splitlines()[0]
