@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from monitor.config import Settings, load_settings
+from monitor.config import Settings, load_settings, make_home
 from monitor.errors import MonitorError
 
 app = typer.Typer(
@@ -293,7 +293,7 @@ def _store(url: str) -> Any:
 
     settings = _settings()
     if not url:
-        settings.home.mkdir(parents=True, exist_ok=True)
+        make_home(settings)
     return open_store(url or settings.store)
 
 

@@ -59,6 +59,15 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     )
 
 
+def make_home(settings: Settings) -> Path:
+    """Return the home, made if it was not there.  Raises ConfigError that names it."""
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{PREFIX}HOME={settings.home}: cannot be made: {error.strerror}") from None
+    return settings.home
+
+
 def _read(environ: Mapping[str, str], key: str, cast: Callable[[str], Value], default: Value) -> Value:
     text = environ.get(PREFIX + key, "")
     if not text:

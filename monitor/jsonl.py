@@ -5,7 +5,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache, partial
@@ -177,10 +177,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {k: _plain(v) for k, v in value.items()}
     if isinstance(value, tuple):
-        return [_plain(v) if not hasattr(v, "__dataclass_fields__") else to_dict(v) for v in value]
+        return [_plain(v) for v in value]
     if isinstance(value, datetime):
         return value.isoformat()
-    return value
+    return to_dict(value) if is_dataclass(value) else value
 
 
 def _typed(hint: Any, value: Any) -> Any:
