@@ -115,7 +115,10 @@ def test_a_bad_query_is_one_line(langnghe):
 
 def test_a_page_becomes_a_document(langnghe, tmp_path):
     page = tmp_path / "page.html"
-    body = "<p>Người dân khu phố phản ánh nước máy đục suốt ba ngày, phải mua nước bình để nấu ăn.</p>" * 9
+    body = "".join(
+        f"<p>Hộ thứ {n} trong khu phố phản ánh nước máy đục suốt ba ngày, phải mua nước bình để nấu ăn.</p>"
+        for n in range(4)
+    )
     head = '<meta property="article:published_time" content="2026-01-05T08:15:00+07:00">'
     page.write_text(f"<html><head>{head}</head><body><article><h1>Nước máy đục</h1>{body}</article></body></html>")
     document = json.loads(langnghe("extract", page, "--url", "https://bao.example/nuoc-1.html").stdout)
