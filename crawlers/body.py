@@ -5,165 +5,17 @@ the tree in place of the token sequence, with what class names say as a prior.
 """
 
 import re
-from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
-
-from lxml import etree
-from lxml.etree import _Element as Element
 
 from crawlers import clutter
-from crawlers.markup import squeeze
+from crawlers.blocks import Block, Node, Page
 
-
-def _tags(names: str) -> frozenset[str]:
-    return frozenset(names.split())
-
-
-_BLOCKS = _tags(
-    "address article aside blockquote body br center dd details div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul img "
-    "iframe"
-)
-_SKIPPED = _tags(
-    "script style noscript svg iframe template select option button textarea input video audio object embed canvas map "
-    "head nav dialog math applet"
-)
-_CARDS = _tags("div li ul ol section article aside table blockquote td")
-_HEADINGS = _tags("h1 h2 h3 h4 h5 h6")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_CARDS = frozenset({"div", "li", "ul", "ol", "section", "article", "aside", "table", "blockquote", "td"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ALIGNED = re.compile(r"text-align\s*:\s*(center|right)", re.IGNORECASE)
-_SENTENCE = re.compile(r"[.!?…:;,]")
 _ENDING = re.compile(r"[.!?…:;]['\"”’)\]]*\s*$")
-_NAMES = ("class", "id", "type", "data-type", "data-role", "itemprop", "data-vnnembedtype", "data-component-type")
-# A block this long with a comma or full stop is prose; navigation and titles in lists are mostly shorter.
-_PROSE = 50
 _LINK_COST = 12
+# A node that the site names its body is preferred to one a little fuller: what is added lies outside the story.
 _NAMED_SHARE = 0.8
-
-
-@dataclass(slots=True)
-class Node:
-    """An element of the page with the sums of its subtree."""
-
-    element: Element
-    parent: int
-    kind: str
-    prose: int = 0
-    chars: int = 0
-    links: int = 0
-    balance: float = 0.0
-    images: int = 0
-    dropped: str = ""
-
-
-@dataclass(slots=True)
-class Block:
-    """A run of text between two block boundaries."""
-
-    text: str
-    node: int
-    linked: int
-    strong: int
-    after_image: bool
-
-    @property
-    def is_link(self) -> bool:
-        return self.linked > 0.7 * len(self.text)
-
-    @property
-    def is_prose(self) -> bool:
-        return (
-            len(self.text) - self.linked >= _PROSE
-            and self.linked < 0.5 * len(self.text)
-            and bool(_SENTENCE.search(self.text))
-        )
-
-
-@dataclass(slots=True)
-class Page:
-    """The blocks of a page in order of the document, and the elements they stand in."""
-
-    nodes: list[Node] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
-
-    def above(self, node: int) -> Iterator[int]:
-        """Yield a node and those it stands in, inside out."""
-        while node >= 0:
-            yield node
-            node = self.nodes[node].parent
-
-    def inside(self, node: int, others: Container[int]) -> bool:
-        """Return whether a node is one of the others or below one."""
-        return any(n in others for n in self.above(node))
-
-
-class _Reader:
-    """Collects blocks while the tree is walked once."""
-
-    def __init__(self) -> None:
-        self.page = Page()
-        self.open: list[int] = []
-        self.parts: list[str] = []
-        self.linked = self.strong = self.in_link = self.in_strong = 0
-        self.image = False
-
-    def add(self, text: str | None) -> None:
-        if text:
-            self.parts.append(text)
-            length = len(text) if text.strip() else 0
-            self.linked += length if self.in_link else 0
-            self.strong += length if self.in_strong else 0
-
-    def flush(self) -> None:
-        if not self.parts:
-            return
-        text = squeeze("".join(self.parts))
-        self.parts.clear()
-        if text and self.open:
-            self.page.blocks.append(Block(text, self.open[-1], min(self.linked, len(text)), self.strong, self.image))
-            self.image = False
-        self.linked = self.strong = 0
-
-    def start(self, element: Element, tag: str) -> None:
-        if tag in _BLOCKS:
-            self.flush()
-            parent = self.open[-1] if self.open else -1
-            self.open.append(len(self.page.nodes))
-            self.page.nodes.append(Node(element, parent, _kind(element, tag)))
-        self.in_link += tag == "a"
-        self.in_strong += tag in ("b", "strong", "em", "i")
-        if tag == "img":
-            self.image = True
-            self.page.nodes[self.open[-1]].images += 1
-        self.add(element.text)
-
-    def end(self, element: Element, tag: str) -> None:
-        if tag in _BLOCKS:
-            self.flush()
-            self.open.pop()
-        elif "location" in (element.get("class") or ""):
-            self.add(" - ")
-        self.in_link -= tag == "a"
-        self.in_strong -= tag in ("b", "strong", "em", "i")
-
-
-def read(root: Element) -> Page:
-    """Return the page's blocks and nodes, sums made, clutter and captions marked as dropped."""
-    reader = _Reader()
-    walk = etree.iterwalk(root, events=("start", "end"))
-    for event, element in walk:
-        tag = str(element.tag)
-        skipped = tag in _SKIPPED
-        if event == "end":
-            if not skipped:
-                reader.end(element, tag)
-            reader.add(element.tail if element is not root else None)
-        elif skipped:
-            reader.flush()
-            walk.skip_subtree()
-        else:
-            reader.start(element, tag)
-    return reader.page
 
 
 def story(page: Page, first: int, homes: frozenset[int] = frozenset()) -> list[Block]:
@@ -180,18 +32,19 @@ def story(page: Page, first: int, homes: frozenset[int] = frozenset()) -> list[B
 def _told(page: Page, first: int, homes: frozenset[int], *, captions: bool) -> list[Block]:
     _drop(page, first, captions=captions)
     _balance(page, first)
-    within = homes or {container(page)}
+    within = page.under(homes or {container(page)})
     blocks = page.blocks if homes else page.blocks[first:]
-    return lines(page, [b for b in blocks if not page.nodes[b.node].dropped and page.inside(b.node, within)], captions)
+    return lines(page, [b for b in blocks if within[b.node] and not page.nodes[b.node].dropped], captions)
 
 
 def _drop(page: Page, first: int, *, captions: bool) -> None:
     """Mark what is not of the story; never what holds the headline or half of the page's prose."""
     total = page.nodes[0].prose
     headed = set(page.above(page.blocks[first - 1].node)) if first else set()
+    in_article = page.under(page.tagged("article"))
     for index, node in enumerate(page.nodes):
         above = page.nodes[node.parent].dropped if node.parent >= 0 else ""
-        own = "" if above == "clutter" or index in headed or node.prose * 2 > total else _reason(page, index)
+        own = "" if above == "clutter" or index in headed or node.prose * 2 > total else _reason(node, in_article)
         node.dropped = above if own == "" or (captions and own == "caption") else own
 
 
@@ -219,16 +72,6 @@ def lines(page: Page, blocks: list[Block], captions: bool) -> list[Block]:
     return _without_tail(page, kept)
 
 
-def _kind(element: Element, tag: str) -> str:
-    attributes = element.attrib
-    if tag == "figure" or tag == "figcaption":
-        return "caption"
-    if tag in ("aside", "footer") or "hidden" in attributes or _HIDDEN.search(attributes.get("style", "")):
-        return "clutter"
-    names = " ".join([attributes[name] for name in _NAMES if name in attributes])
-    return clutter.kind_of(names) if names else ""
-
-
 def _sum(page: Page, first: int) -> None:
     for number, block in enumerate(page.blocks):
         node = page.nodes[block.node]
@@ -245,14 +88,13 @@ def _sum(page: Page, first: int) -> None:
         parent.images += node.images
 
 
-def _reason(page: Page, index: int) -> str:
-    node = page.nodes[index]
+def _reason(node: Node, in_article: list[bool]) -> str:
     if node.kind in ("clutter", "caption"):
         return node.kind
     tag = node.element.tag
     if tag == "table" and node.images and node.chars < 700:
         return "caption"
-    if tag == "article" and any(page.nodes[a].element.tag == "article" for a in page.above(node.parent)):
+    if tag == "article" and node.parent >= 0 and in_article[node.parent]:
         return "clutter"
     # A title that is a link, with or without some words below it: a card of another article.
     return "clutter" if tag in _CARDS and node.chars < 800 and node.links * 4 > node.chars else ""
@@ -279,6 +121,8 @@ def _is_noise(page: Page, block: Block, captions: bool) -> bool:
     text = block.text
     if block.is_link or clutter.is_prompt(text) or clutter.is_credit(text) or clutter.is_series(text):
         return True
+    if clutter.is_byline(text) and _aligned(page, block, "right"):
+        return True
     if not captions and (clutter.is_caption(text) or (block.after_image and _looks_like_caption(page, block))):
         return True
     return not any(c.isalnum() for c in text)
@@ -286,9 +130,7 @@ def _is_noise(page: Page, block: Block, captions: bool) -> bool:
 
 def _looks_like_caption(page: Page, block: Block) -> bool:
     """Under a photograph: centred, or all in italics, and short; a paragraph of the story is neither."""
-    style = page.nodes[block.node].element.attrib
-    centred = "center" in (style.get("align", "") + "".join(_ALIGNED.findall(style.get("style", ""))))
-    return len(block.text) < 350 and (centred or block.strong >= 0.9 * len(block.text))
+    return len(block.text) < 350 and (_aligned(page, block, "center") or block.strong >= 0.9 * len(block.text))
 
 
 def _without_tail(page: Page, kept: list[Block]) -> list[Block]:
@@ -301,6 +143,12 @@ def _without_tail(page: Page, kept: list[Block]) -> list[Block]:
 
 
 def _is_tail(page: Page, block: Block) -> bool:
-    element = page.nodes[block.node].element
-    right = "right" in (element.get("align", "") + "".join(_ALIGNED.findall(element.get("style", ""))))
-    return len(block.text) < 90 and (right or element.tag in _HEADINGS or clutter.is_byline(block.text))
+    if len(block.text) >= 90:
+        return False
+    heading = page.nodes[block.node].element.tag in _HEADINGS
+    return heading or _aligned(page, block, "right") or clutter.is_byline(block.text)
+
+
+def _aligned(page: Page, block: Block, side: str) -> bool:
+    attributes = page.nodes[block.node].element.attrib
+    return side in (attributes.get("align", "") + "".join(_ALIGNED.findall(attributes.get("style", "")))).lower()

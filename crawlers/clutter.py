@@ -55,7 +55,7 @@ _PROMPT = re.compile(
     r"chỉ\s+được\s+phát\s+hành\s+lại|all\s+rights)|"
     r"^\W*(?:đường\s+dây\s+nóng|hotline|liên\s+hệ\s+quảng\s+cáo|email|e-mail|đt|điện\s+thoại)\s*:|"
     r"^\W*(?:link\s+bài\s+gốc|lấy\s+link|sao\s+chép\s+liên\s+kết|copy\s+link|theo\s+dõi\s+báo|gửi\s+bình\s+luận|đăng\s+ký\s+(?:nhận|kênh|theo)|"
-    r"tải\s+(?:ứng\s+dụng|app)|nghe\s+(?:đọc\s+)?bài|nghe\s+podcast|chia\s+sẻ\s+(?:bài|lên|qua|facebook)|lưu\s+bài|in\s+bài|trở\s+lại|quay\s+lại|về\s+trang\s+chủ|"
+    r"tải\s+(?:ứng\s+dụng|app)|nghe\s+(?:đọc\s+)?bài|nghe\s+podcast|(?:xem|mời\s+xem)\s+(?:clip|video|ảnh)\b.{0,40}$|chia\s+sẻ\s+(?:bài|lên|qua|facebook)|lưu\s+bài|in\s+bài|trở\s+lại|quay\s+lại|về\s+trang\s+chủ|"
     r"your\s+browser|trình\s+duyệt\s+(?:của\s+bạn\s+)?không|nội\s+dung\s+được\s+tài\s+trợ|thích\s+bài|trở\s+thành\s+người\s+đầu\s+tiên|hoan\s+nghênh\s+bạn\s+đọc|hủy$)|"
     r"\bgoogle\s+news\b.{0,30}$|#(?:\w+\s*#?)+$",
     re.IGNORECASE,

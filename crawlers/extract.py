@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from lxml.cssselect import CSSSelector, SelectorError
 from lxml.etree import _Element as Element
 
-from crawlers import body, clutter
-from crawlers.body import Block, Page
+from crawlers import clutter
+from crawlers.blocks import Block, Page, read
+from crawlers.body import story
 from crawlers.headline import headline
 from crawlers.markup import parse, squeeze, text_of
 from crawlers.metadata import Metadata, canonical_url, metadata
@@ -42,7 +43,7 @@ def extract(
         return Outcome.NO_TEXT
     selected = _selected(root, source)
     claims = metadata(root, url)
-    page = body.read(root)
+    page = read(root)
     title, first = headline(page, claims.headlines, url)
     title = _chosen(selected, "title") or title
     lead, text = _article(page, first, title, claims.description, selected)
@@ -123,7 +124,7 @@ def _article(
     if not page.blocks:
         return "", ""
     homes = frozenset(n for n, node in enumerate(page.nodes) if node.element in selected.get("text", ()))
-    told = body.story(page, first, homes)
+    told = story(page, first, homes)
     lead = _chosen(selected, "lead") or _lead(page, first, told, description)
     texts = [clean(b.text) for b in told]
     text = "\n".join(_without_repeats(texts, title, lead))
@@ -136,27 +137,22 @@ def _article(
 def _lead(page: Page, first: int, told: list[Block], description: str) -> str:
     """The lead is so named and stands before the third line of the body, or is what the description repeats."""
     limit = page.blocks.index(told[2]) if len(told) > 2 else len(page.blocks)
-    for block in page.blocks[first:limit]:
-        node = _lead_node(page, block.node)
-        if node >= 0 and not page.nodes[node].dropped:
-            inside = [b.text for b in page.blocks[first:limit] if page.inside(b.node, {node}) and not b.is_link]
-            text = " ".join(inside)
-            if len(text.split()) >= _MIN_LEAD_WORDS:
-                return clean(text)
-    opening = told[0] if told else None
-    if (
-        opening
-        and len(opening.text.split()) >= _MIN_LEAD_WORDS
-        and (opening.strong >= 0.9 * len(opening.text) or _same_opening(opening.text, description))
-    ):
-        return clean(opening.text)
-    return ""
+    before = [b for b in page.blocks[first:limit] if not page.nodes[b.node].dropped]
+    for node in dict.fromkeys(_lead_node(page, b.node) for b in before):
+        inside = page.under({node}) if node >= 0 else []
+        text = " ".join(b.text for b in before if inside and inside[b.node] and not b.is_link)
+        if len(text.split()) >= _MIN_LEAD_WORDS:
+            return clean(text)
+    return clean(told[0].text) if told and _is_lead(told[0], description) else ""
 
 
 def _lead_node(page: Page, node: int) -> int:
-    while node >= 0 and page.nodes[node].kind != "lead":
-        node = page.nodes[node].parent
-    return node
+    return next((n for n in page.above(node) if page.nodes[n].kind == "lead"), -1)
+
+
+def _is_lead(opening: Block, description: str) -> bool:
+    bold = opening.strong >= 0.9 * len(opening.text)
+    return len(opening.text.split()) >= _MIN_LEAD_WORDS and (bold or _same_opening(opening.text, description))
 
 
 def _same_opening(text: str, description: str) -> bool:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from crawlers.body import Page
-from crawlers.markup import squeeze, text_of
+from crawlers.blocks import Page
+from crawlers.markup import text_of
 from monitor.text import clean, fold
 
 _BARS = re.compile(r"\s*[|»•]\s*")
@@ -47,14 +47,14 @@ def without_site(title: str, url: str) -> str:
 
 
 def _headings(page: Page) -> list[tuple[str, int]]:
-    found: dict[int, tuple[str, int]] = {}
+    inside, headings = page.under(page.tagged("h1")), page.tagged("h1")
+    found: dict[int, int] = {}
     for number, block in enumerate(page.blocks):
-        node = block.node
-        while node >= 0 and page.nodes[node].element.tag != "h1":
-            node = page.nodes[node].parent
-        if node >= 0:
-            found[node] = (clean(squeeze(text_of(page.nodes[node].element))), number + 1)
-    return [(text, number) for text, number in found.values() if len(_WORD.findall(text)) > 1]
+        if inside[block.node]:
+            heading = next(node for node in page.above(block.node) if node in headings)
+            found[heading] = number + 1
+    texts = [(clean(text_of(page.nodes[node].element)), number) for node, number in found.items()]
+    return [(text, number) for text, number in texts if len(_WORD.findall(text)) > 1]
 
 
 def _position(page: Page, claims: Sequence[str]) -> int:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from crawlers.body import Page
+from crawlers.blocks import Page
 from crawlers.times import parse_time, says_clock
 from monitor.records import VIETNAM
 
@@ -12,6 +12,7 @@ _HAS_DAY = re.compile(
     r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{2,4}|\d{4}-\d{2}-\d{2}|\btháng\s+\w+|\btrước\b|\bhôm (?:nay|qua|kia)\b"
 )
 _MODIFIED = re.compile(r"cập nhật|chỉnh sửa|sửa lúc|updated|modified", re.IGNORECASE)
+_STATEMENT = re.compile(r"(?=(?:cập nhật|chỉnh sửa|sửa lúc|updated|modified|đăng|xuất bản|published)\b)", re.IGNORECASE)
 _OFFSET = timedelta(hours=7)
 _BEFORE, _AFTER = 8, 12
 
@@ -43,7 +44,8 @@ def _checked(claim: str, claimed: datetime, seen: list[tuple[str, datetime]]) ->
 def _printed(page: Page, first: int) -> list[str]:
     """Texts that hold a day, the likeliest first: a <time>, then after the headline, then before it, updates last."""
     near = page.blocks[first : first + _AFTER] + page.blocks[max(first - 1 - _BEFORE, 0) : max(first - 1, 0)][::-1]
-    texts = [*_machine_times(page), *(b.text for b in near if len(b.text) < 120 and _HAS_DAY.search(b.text))]
+    pieces = (piece for block in near if len(block.text) < 120 for piece in _STATEMENT.split(block.text))
+    texts = [*_machine_times(page), *(piece for piece in pieces if _HAS_DAY.search(piece))]
     return sorted(texts, key=lambda text: bool(_MODIFIED.search(text)))
 
 

@@ -23,7 +23,7 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
-    r"(?<![\d:+/-])(?P<H>\d{1,2})\s?(?::|h|g|giờ)\s?(?P<M>\d{2})?(?:\s?[:'p]\s?(?P<S>\d{2}))?(?!\d)"
+    r"(?<![\d:+/-])(?P<H>\d{1,2})\s?(?::|giờ|h|g(?=\d))\s?(?P<M>\d{2})?(?:\s?[:'p]\s?(?P<S>\d{2}))?(?!\d)"
     r"\s*(?:phút)?\s*(?P<half>[AaPp]\.?[Mm]\b|SA\b|CH\b|sáng|trưa|chiều|tối)?",
 )
 _ZONE = re.compile(r"(?:GMT|UTC)\s*(?P<zone>[+-]\s*\d{1,2}(?::?\d{2})?)|(?<=\d)\s*(?P<z>Z)\b", re.IGNORECASE)
