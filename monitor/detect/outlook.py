@@ -1,0 +1,145 @@
+"""How many texts an open issue will bring in the next 24 and 72 hours, and whether it still grows."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from monitor.detect.baseline import tail
+from monitor.records import VIETNAM
+
+Array = NDArray[np.float64]
+
+FEATURES = (
+    "one",
+    "last_24h",
+    "in_all",
+    "age",
+    "since_last",
+    "publishers",
+    "excitement_12h",
+    "excitement_48h",
+    "hour_sine",
+    "hour_cosine",
+    "weekend",
+)
+
+_GROWING = 0.25
+_WEEKEND = (5, 6)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Law:
+    """Negative-binomial regression of the texts within `hours`: log mean = coefficients . features.
+
+    The size is exp(size[0]) * mean ** size[1].  `level` is the nominal mass of the interval that
+    covers 80 % of what was learned from.
+    """
+
+    hours: int
+    coefficients: tuple[float, ...]
+    size: tuple[float, float]
+    level: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outlook:
+    """Texts to come: mean and 80 % interval, ends included; `growth`: the chance of more than in the last 24 hours."""
+
+    expected_24h: float
+    low_24h: int
+    high_24h: int
+    expected_72h: float
+    low_72h: int
+    high_72h: int
+    last_24h: int
+    growth: float
+
+    @property
+    def growing(self) -> bool:
+        """More to come is likely enough to say: about three times as likely as for any open issue."""
+        return self.growth >= _GROWING
+
+
+def outlook(arrivals: Sequence[datetime], publishers: Sequence[str], now: datetime) -> Outlook | None:
+    """Return what to expect of an issue from the arrival and publisher of each of its texts; None before the first."""
+    known = sorted((at, publisher) for at, publisher in zip(arrivals, publishers, strict=True) if at <= now)
+    if not known:
+        return None
+    ages = np.array([(now - at).total_seconds() / 3600 for at, _ in known])
+    values = features(ages, [publisher for _, publisher in known], now)
+    last = int((ages < 24).sum())
+    (mean, size, low, high), (mean_72, _, low_72, high_72) = (_forecast(law, values) for law in laws())
+    return Outlook(
+        expected_24h=mean,
+        low_24h=low,
+        high_24h=high,
+        expected_72h=max(mean, mean_72),
+        low_72h=max(low, low_72),
+        high_72h=max(high, high_72),
+        last_24h=last,
+        growth=float(tail(last + 1, mean, size)),
+    )
+
+
+def features(ages: Array, publishers: Sequence[str], now: datetime) -> Array:
+    """Return the values of FEATURES for texts of those ages in hours, oldest first."""
+    recent = ages < 24
+    tomorrow = now.astimezone(VIETNAM) + timedelta(hours=12)
+    turn = 2 * math.pi * now.astimezone(VIETNAM).hour / 24
+    return np.array(
+        [
+            1.0,
+            math.log1p(recent.sum()),
+            math.log1p(len(ages)),
+            math.log1p(ages[0]),
+            math.log1p(ages[-1]),
+            len({publisher for publisher, is_recent in zip(publishers, recent, strict=True) if is_recent}),
+            math.log1p(np.exp(-ages / 12).sum()),
+            math.log1p(np.exp(-ages / 48).sum()),
+            math.sin(turn),
+            math.cos(turn),
+            float(tomorrow.weekday() in _WEEKEND),
+        ]
+    )
+
+
+def interval(mean: float, size: float, level: float) -> tuple[int, int]:
+    """Return the interval of whole counts whose mass is nearest to the level, from the lower quantile or one above."""
+    below = 1.0 - tail(np.arange(_enough(mean, size), dtype=float), mean, size)
+    lowest = int(np.searchsorted(below[1:], (1 - level) / 2))
+    ends = [(low, high) for low in (lowest, lowest + 1) for high in _upper(below, low, level) if high >= low]
+    return min(ends, key=lambda end: (abs(below[end[1] + 1] - below[end[0]] - level), end))
+
+
+def _upper(below: Array, low: int, level: float) -> tuple[int, int]:
+    high = min(int(np.searchsorted(below[1:], below[low] + level)), len(below) - 2)
+    return high - 1, high
+
+
+@cache
+def laws() -> tuple[Law, Law]:
+    """Return the learned laws for 24 and 72 hours, as `tests/bench/outlook.py` wrote them."""
+    values = orjson.loads(files("monitor.detect").joinpath("outlook.json").read_bytes())
+    first, second = (_law(law) for law in values["laws"])
+    return first, second
+
+
+def _law(values: Mapping[str, object]) -> Law:
+    return Law(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})  # type: ignore[arg-type]
+
+
+def _forecast(law: Law, values: Array) -> tuple[float, float, int, int]:
+    mean = math.exp(min(max(float(values @ np.array(law.coefficients)), -10.0), 8.0))
+    size = math.exp(law.size[0]) * mean ** law.size[1]
+    return mean, size, *interval(mean, size, law.level)
+
+
+def _enough(mean: float, size: float) -> int:
+    return int(mean + 8 * math.sqrt(mean + mean**2 / size)) + 12

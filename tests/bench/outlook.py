@@ -1,0 +1,162 @@
+"""Learn the laws of the outlook on months without gold events, and measure it on months held out.
+
+    python -m tests.bench.outlook ITEMS/*.jsonl [--write]
+
+States are those of each story with three texts or more, every six hours, while a text came within the last 24 hours.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import digamma, gammaln
+
+from monitor.detect.baseline import tail
+from monitor.detect.outlook import FEATURES, Law, features, interval
+from monitor.records import VIETNAM
+from tests.bench.items import Item, by_story, read_items
+
+Array = NDArray[np.float64]
+
+GOLD_MONTHS = ("2025-11", "2026-01")
+HORIZONS = (24, 72)
+LEVELS = np.arange(0.4, 0.9, 0.02)
+MODEL = Path("monitor/detect/outlook.json")
+
+
+@dataclass(frozen=True, kw_only=True)
+class States:
+    """What was known and what came: features, texts to come and texts before by horizon, and the month of each."""
+
+    values: Array
+    coming: Array
+    before: Array
+    month: NDArray[np.str_]
+
+    def where(self, chosen: NDArray[np.bool_]) -> "States":
+        return States(
+            values=self.values[chosen],
+            coming=self.coming[chosen],
+            before=self.before[chosen],
+            month=self.month[chosen],
+        )
+
+
+def states(items: Sequence[Item]) -> States:
+    """Return the states of all stories whose next 72 hours are within the stream."""
+    end = items[-1].at - timedelta(hours=max(HORIZONS))
+    rows = [row for texts in by_story(items).values() for row in _story(texts, end)]
+    values, coming, before, month = zip(*rows, strict=True)
+    return States(values=np.array(values), coming=np.array(coming), before=np.array(before), month=np.array(month))
+
+
+def fit(values: Array, coming: Array, hours: int) -> Law:
+    """Return the law by maximum likelihood (with a little ridge), and the level that covers 80 % of the states."""
+    width = values.shape[1]
+    start = np.zeros(width + 2)
+    found = minimize(_loss, start, args=(values, coming), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
+    law = Law(hours=hours, coefficients=tuple(found[:width]), size=(found[width], found[width + 1]), level=0.8)
+    covers = [abs(_coverage(law, values, coming, level) - 0.8) for level in LEVELS]
+    rounded = tuple(round(float(c), 4) for c in law.coefficients)
+    return Law(
+        hours=hours,
+        coefficients=rounded,
+        size=(round(float(found[width]), 4), round(float(found[width + 1]), 4)),
+        level=round(float(LEVELS[int(np.argmin(covers))]), 2),
+    )
+
+
+def report(law: Law, held: States, index: int) -> dict[str, float]:
+    """Return the figures of a law on states: coverage, mean absolute error beside that of the naive forecast."""
+    mean, _ = _moments(law, held.values)
+    coming, before = held.coming[:, index], held.before[:, index]
+    return {
+        "states": len(coming),
+        "coverage": _coverage(law, held.values, coming, law.level),
+        "error": float(np.abs(mean - coming).mean()),
+        "naive": float(np.abs(before - coming).mean()),
+        "bias": float((mean - coming).mean()),
+    }
+
+
+def growth(law: Law, held: States, least: float = 0.25) -> dict[str, float]:
+    """Return how often an issue said to be growing brought more in the next 24 hours than in the last."""
+    chance = tail(held.before[:, 0] + 1, *_moments(law, held.values))
+    grew = held.coming[:, 0] > held.before[:, 0]
+    said = chance >= least
+    return {"grew": float(grew.mean()), "said": float(said.mean()), "right": float(grew[said].mean())}
+
+
+def _story(texts: Sequence[Item], end: datetime) -> list[tuple[Array, list[int], list[int], str]]:
+    arrivals = np.array([text.at.timestamp() / 3600 for text in texts])
+    rows, hour = [], int(arrivals[2] // 6 + 1) * 6
+    last = min(arrivals[-1] + 24, end.timestamp() / 3600)
+    while hour <= last:
+        now = datetime.fromtimestamp(hour * 3600, VIETNAM)
+        known = int(np.searchsorted(arrivals, hour, side="right"))
+        if hour - arrivals[known - 1] < 24:
+            publishers = [text.publisher for text in texts[:known]]
+            coming = [int(np.searchsorted(arrivals, hour + h, side="right")) - known for h in HORIZONS]
+            before = [known - int(np.searchsorted(arrivals, hour - h, side="right")) for h in HORIZONS]
+            rows.append((features(hour - arrivals[:known], publishers, now), coming, before, f"{now:%Y-%m}"))
+        hour += 6
+    return rows
+
+
+def _loss(weights: Array, values: Array, coming: Array) -> tuple[float, Array]:
+    width = values.shape[1]
+    logs = np.clip(values @ weights[:width], -10, 8)
+    mean = np.exp(logs)
+    size = np.exp(weights[width] + weights[width + 1] * logs)
+    share = np.log(size / (size + mean))
+    likelihood = gammaln(coming + size) - gammaln(size) + size * share + coming * np.log(mean / (size + mean))
+    by_mean = coming - (coming + size) * mean / (size + mean)
+    by_size = (digamma(coming + size) - digamma(size) + share + 1 - (coming + size) / (size + mean)) * size
+    slope = values.T @ (by_mean + by_size * weights[width + 1])
+    ridge = np.concatenate([[0.0], weights[1:width], [0.0, 0.0]])
+    gradient = np.concatenate([slope, [by_size.sum(), (by_size * logs).sum()]])
+    return float(-likelihood.sum() + (ridge**2).sum() / 2), ridge - gradient
+
+
+def _moments(law: Law, values: Array) -> tuple[Array, Array]:
+    mean = np.exp(np.clip(values @ np.array(law.coefficients), -10, 8))
+    return mean, np.exp(law.size[0]) * mean ** law.size[1]
+
+
+def _coverage(law: Law, values: Array, coming: Array, level: float) -> float:
+    """Share of the counts within their interval; means are rounded to two digits, so that few are computed."""
+    rounded, place = np.unique([float(f"{m:.2g}") for m in _moments(law, values)[0]], return_inverse=True)
+    ends = np.array([interval(m, float(np.exp(law.size[0]) * m ** law.size[1]), level) for m in rounded])[place]
+    return float(np.mean((ends[:, 0] <= coming) & (coming <= ends[:, 1])))
+
+
+def main() -> None:
+    """Print one line a month and horizon; the laws of each month are learned without it and without the gold months."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("items", nargs="+", type=Path)
+    parser.add_argument("--write", action="store_true", help=f"keep the laws of all months without gold in {MODEL}")
+    args = parser.parse_args()
+    known = states(read_items(args.items))
+    gold = np.isin(known.month, GOLD_MONTHS)
+    for month in sorted(set(known.month)):
+        learned, held = known.where(~gold & (known.month != month)), known.where(known.month == month)
+        for index, hours in enumerate(HORIZONS):
+            law = fit(learned.values, learned.coming[:, index], hours)
+            figures = report(law, held, index) | (growth(law, held) if hours == 24 else {})
+            sys.stdout.write(f"{month} {hours:2} h  " + "  ".join(f"{k} {v:.3g}" for k, v in figures.items()) + "\n")
+    if args.write:
+        learned = known.where(~gold)
+        laws = [asdict(fit(learned.values, learned.coming[:, i], hours)) for i, hours in enumerate(HORIZONS)]
+        content = {"features": list(FEATURES), "months": sorted(set(learned.month)), "laws": laws}
+        MODEL.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+if __name__ == "__main__":
+    main()
