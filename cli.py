@@ -82,9 +82,9 @@ def up() -> None:
 
     Example: `langnghe up`
     """
-    from flows.up import serve
+    from flows.up import up as run_all
 
-    serve(_settings(), err)
+    run_all(_settings(), os.environ)
 
 
 @app.command()

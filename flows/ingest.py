@@ -1,6 +1,7 @@
 """The ingest flow: due sources to the spool, the spool to the store, the store's new documents to annotations."""
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -10,7 +11,7 @@ from nlp.annotate import Annotator
 from prefect import flow, task
 
 from flows import stages
-from monitor.config import Settings
+from monitor.config import Settings, load_settings
 from monitor.errors import MonitorError
 from monitor.store import open_store
 
@@ -38,9 +39,10 @@ def annotate(settings: Settings) -> int:
         return stages.annotate(store, Annotator.load())
 
 
-@flow(name="ingest", log_prints=False)
-def ingest(settings: Settings) -> dict[str, int]:
+@flow(name="ingest")
+def ingest() -> dict[str, int]:
     """Crawl, keep and annotate; a failed crawl still lets through what earlier ones left in the spool."""
+    settings = load_settings(os.environ)
     crawled = crawl(settings, return_state=True)
     outcomes = take_spool(settings)
     annotated = annotate(settings)
