@@ -26,7 +26,9 @@ _SKIPPED = _tags(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?…:;,。，；]")
-_NAMES = ("class", "id", "type", "data-type", "data-role", "itemprop", "data-vnnembedtype", "data-component-type")
+_NAMES = frozenset(
+    {"class", "id", "type", "data-type", "data-role", "itemprop", "data-vnnembedtype", "data-component-type"}
+)
 # A block this long with a comma or full stop is prose; navigation and titles in lists are mostly shorter.
 _PROSE = 50
 # Real pages have under 4,000 elements with text of their own; a page of 700,000 paragraphs must not take seconds.
@@ -169,10 +171,10 @@ def read(root: Element) -> Page:
 
 
 def _kind(element: Element, tag: str) -> str:
-    attributes = element.attrib
-    if tag == "figure" or tag == "figcaption":
+    if tag in ("figure", "figcaption"):
         return "caption"
+    attributes = dict(element.items())
     if tag in ("aside", "footer") or "hidden" in attributes or _HIDDEN.search(attributes.get("style", "")):
         return "clutter"
-    names = " ".join([attributes[name] for name in _NAMES if name in attributes])
+    names = " ".join([value for name, value in attributes.items() if name in _NAMES])
     return clutter.kind_of(names) if names else ""

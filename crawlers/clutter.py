@@ -51,7 +51,7 @@ _PROMPT = re.compile(
     r"^\W*(?:bấm|nhấn|click|nhấp)\s+(?:vào\s+)?(?:đây|để|follow|theo\s+dõi|nút|xem)|"
     r"^\W*(?:bạn|quý\s+vị)\s+(?:có|đang\s+có)\s+(?:câu\s+hỏi|thắc\s+mắc|ý\s+kiến|bài\s+viết|tin\s+tức)\b.{0,120}?\b(?:gửi|liên\s+hệ|đây)|"
     r"^\W*(?:vui\s+lòng|xin)\s+(?:ghi\s+rõ|gửi|liên\s+hệ|đăng\s+nhập|nhập)|"
-    r"^\W*(?:bản\s+quyền|©|copyright|\(c\)|giấy\s+phép|số\s+giấy\s+phép|ghi\s+rõ\s+nguồn|cấm\s+sao\s+chép|tổng\s+biên\s+tập|cơ\s+quan\s+chủ\s+quản|"
+    r"^\W*(?:bản\s+quyền|©|copyright|\(c\)|giấy\s+phép|số\s+giấy\s+phép|ghi\s+rõ\s+nguồn|cấm\s+sao\s+chép|tổng\s+biên\s+tập|cơ\s+quan\s+(?:chủ\s+quản|ngôn\s+luận)|chịu\s+trách\s+nhiệm\s+(?:nội\s+dung|xuất\s+bản|chính)|"
     r"chỉ\s+được\s+phát\s+hành\s+lại|all\s+rights)|"
     r"^\W*(?:đường\s+dây\s+nóng|hotline|liên\s+hệ\s+quảng\s+cáo|email|e-mail|đt|điện\s+thoại)\s*:|"
     r"^\W*(?:link\s+bài\s+gốc|lấy\s+link|sao\s+chép\s+liên\s+kết|copy\s+link|theo\s+dõi\s+báo|gửi\s+bình\s+luận|đăng\s+ký\s+(?:nhận|kênh|theo)|"

@@ -8,7 +8,7 @@ from lxml.etree import _Element as Element
 
 # The body of an article is in the first megabytes or nowhere; 4 MB take lxml about 20 ms.
 MAX_BYTES = 4_000_000
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,30})""", re.IGNORECASE
 )
@@ -16,31 +16,30 @@ _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE)
 # What single-byte pages call Latin is Windows' own; Vietnamese ones that call themselves so are 1258.
 _NAMES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "windows-1258": "cp1258", "x-cp1258": "cp1258"}
 _NOT_TEXT = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
-_SPACE = re.compile(r"\s+")
 
 
-def decode(html: bytes, content_type: str = "") -> str:
-    """Return the text of a page: by its byte order mark, as UTF-8 if it is that, else as declared."""
-    html = html[:MAX_BYTES]
+def encoding_of(html: bytes, content_type: str = "") -> str:
+    """Return the codec of a page: by its byte order mark, UTF-8 if it is that, else as header or page declare."""
     for mark, name in _BOMS:
         if html.startswith(mark):
-            return html[len(mark) :].decode(name, "replace")
+            return name
     if html[:2000].count(0) > 400:
         # Half of the bytes of Latin text in UTF-16 are zero; which half tells the order.
-        return html.decode("utf-16-be" if html[:1] == b"\0" else "utf-16-le", "replace")
+        return "utf-16-be" if html[:1] == b"\0" else "utf-16-le"
     try:
-        return html.decode("utf-8")
+        html.decode("utf-8")
     except UnicodeDecodeError as error:
-        return _by_declaration(html, content_type, error.start)
+        return _declared(html, content_type, error.start)
+    return "utf-8"
 
 
 def parse(html: bytes, content_type: str = "") -> Element | None:
     """Return the root of the page's tree without comments, or None when the bytes hold no HTML."""
-    if not html.strip() or html.startswith(_NOT_TEXT):
+    if not html or html.isspace() or html.startswith(_NOT_TEXT):
         return None
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        return etree.fromstring(_utf8(html, content_type), parser)
+        return etree.fromstring(_utf8(html[:MAX_BYTES], content_type), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
 
@@ -52,24 +51,26 @@ def text_of(element: Element) -> str:
 
 def squeeze(text: str) -> str:
     """Return the text with one space for each run of white space, none at the ends."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def _utf8(html: bytes, content_type: str) -> bytes:
-    text = decode(html, content_type)
-    return text.replace("\0", "").encode("utf-8", "ignore")
+    name = encoding_of(html, content_type)
+    if name == "utf-8" and b"\0" not in html:
+        # A damaged character at the cut or within: the parser replaces it, a copy would cost as much as the parsing.
+        return html
+    return html.decode(name, "replace").replace("\0", "").encode("utf-8", "ignore")
 
 
-def _by_declaration(html: bytes, content_type: str, first_error: int) -> str:
-    declared = _HEADER.search(content_type)
-    meta = _DECLARED.search(html[:4096])
-    names = [declared.group(1)] if declared else []
+def _declared(html: bytes, content_type: str, first_error: int) -> str:
+    header, meta = _HEADER.search(content_type), _DECLARED.search(html[:4096])
+    names = [header.group(1)] if header else []
     names += [meta.group(1).decode("ascii", "replace")] if meta else []
     single = [name for name in map(_codec, names) if name not in ("", "utf-8")]
     if not single and (names or first_error > 2000):
         # Declared or long UTF-8 with a stray byte: keep the rest.
-        return html.decode("utf-8", "replace")
-    return html.decode(single[0] if single else "cp1258", "replace")
+        return "utf-8"
+    return single[0] if single else "cp1258"
 
 
 def _codec(name: str) -> str:

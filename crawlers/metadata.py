@@ -49,9 +49,8 @@ def metadata(root: Element, url: str) -> Metadata:
     return Metadata(
         headlines=_texts([*_values(linked, "headline"), *(metas.get(n, "") for n in _TITLES), title]),
         published=_texts([*_values(linked, "datePublished"), *(metas.get(n, "") for n in _PUBLISHED.split())]),
-        sections=_texts(
-            [*_values(linked, "articleSection"), *(metas.get(n, "") for n in _SECTIONS), *_crumbs(root, objects)]
-        ),
+        sections=_texts([*_values(linked, "articleSection"), *(metas.get(n, "") for n in _SECTIONS), *_crumbs(objects)])
+        or _texts(_printed_crumbs(root)),
         description=_text(
             metas.get("og:description") or next(_values(linked, "description"), "") or metas.get("description")
         ),
@@ -140,15 +139,17 @@ def _values(objects: list[dict[str, Any]], key: str) -> Iterator[str]:
             yield value
 
 
-def _crumbs(root: Element, objects: list[dict[str, Any]]) -> list[str]:
+def _crumbs(objects: list[dict[str, Any]]) -> list[str]:
     """The way from the front page to the article, the nearest section first."""
     lists = [o.get("itemListElement") for o in objects if o.get("@type") == "BreadcrumbList"]
     items = [item for one in lists if isinstance(one, list) for item in one if isinstance(item, dict)]
-    named = [
-        item.get("name") or (item["item"].get("name") if isinstance(item.get("item"), dict) else "") for item in items
-    ]
-    printed = root.xpath('//*[contains(@class,"breadcrumb") or contains(@class,"bread-crumb")][1]//a')
-    return [str(n or "") for n in named[::-1]] + [text_of(a) for a in reversed(printed[:6])]
+    named = [i.get("name") or (i["item"].get("name") if isinstance(i.get("item"), dict) else "") for i in items]
+    return [str(name or "") for name in reversed(named)]
+
+
+def _printed_crumbs(root: Element) -> list[str]:
+    links = root.xpath('//*[contains(@class,"breadcrumb") or contains(@class,"bread-crumb")][1]//a')
+    return [text_of(a) for a in reversed(links[:6])]
 
 
 def _first_text(root: Element, tag: str) -> str:
