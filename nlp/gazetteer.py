@@ -16,6 +16,11 @@ LEVELS = {"P": "province", "F": "former", "Q": "district", "H": "district", "C":
 LEVELS |= {"w": "ward", "x": "ward", "k": "ward", "v": "old_ward"}
 
 
+_KINDS = frozenset(
+    ("Sông", "Hồ", "Đèo", "Cầu", "Núi", "Chùa", "Đảo", "Hòn", "Cồn", "Bãi", "Hang", "Vịnh", "Chợ", "Đền")
+)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
     """One thing that a name can mean: `sort` is a letter of LEVELS; `after` are words of which one must precede it."""
@@ -70,6 +75,9 @@ def _landmark_rows() -> Iterator[tuple[str, str]]:
             before, proper = " ".join(head) or after.strip("-"), " ".join(words[len(head) :])
             suffix = f"|{before.replace(' ', '_')}" if before else ""
             yield proper, " ".join(f"L{code}{suffix}" for code in codes.split())
+            if not head and len(words) > 1 and words[0] in _KINDS:
+                suffix = "|" + words[0].lower()
+                yield " ".join(words[1:]), " ".join(f"L{code}{suffix}" for code in codes.split())
 
 
 def _all_rows() -> Iterator[tuple[str, str]]:

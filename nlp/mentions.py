@@ -33,7 +33,11 @@ _UNITS = {
 }
 _UNITS |= {"tinh": "PF", "thanh pho": "PCF", "quan": "Q", "huyen": "H", "thi xa": "C", "phuong": "wv", "xa": "xv"}
 _UNITS |= {"thi tran": "v", "dac khu": "k"}
+# Words after which a bare name of one ward only is that ward; elsewhere it is as often a person.
+_LOCATING = frozenset(("ở", "tại", "lũ", "thcs", "thpt", "tiểu học", "mầm non", "thôn", "làng", "chợ", "đến xã"))
 _BARE = ("P", "F", "L", "CQH")
+# Names of most rural districts are also everyday words ("thống nhất", "bình tân").
+_BARE_IN_SMALL_LETTERS = ("P", "F", "L", "CQ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +74,15 @@ class Mention:
 
 def cut(text: str) -> Words:
     """Return the words of a normalized text."""
-    spans = [(m.group(), m.start(), m.end()) for m in gazetteer.WORD.finditer(text)]
-    written = [s[0] for s in spans]
-    capitals = sum(1 for w in written if w[0].isupper())
-    shouted = sum(1 for w in written if len(w) > 1 and w.isupper())
+    spans = [match.span() for match in gazetteer.WORD.finditer(text)]
+    written = [text[start:end] for start, end in spans]
+    capitals = sum([w[0].isupper() for w in written])
+    shouted = sum([w.isupper() for w in written if len(w) > 1]) if 2 * capitals > len(written) else 0
     # One capital is a sentence's start, not a habit.
     cased = capitals > 1 and 2 * shouted < len(written)
-    marked = sum(1 for w in written if not w.isascii()) * 5 > len(written)
+    marked = 5 * sum([not w.isascii() for w in written]) > len(written)
     lower = [w.lower().replace("’", "'") for w in written]
-    return Words(text, written, lower, [s[1] for s in spans], [s[2] for s in spans], cased, marked)
+    return Words(text, written, lower, [s for s, _ in spans], [e for _, e in spans], cased, marked)
 
 
 def find(words: Words) -> list[Mention]:
@@ -106,7 +110,7 @@ def _at(words: Words, index: int, lengths: Sequence[int], names: Gazetteer, befo
             continue
         readings = gazetteer.readings(raw)
         unit = _unit(words, index) or _listed(words, index, readings, before)
-        readings = _fitting(readings, unit, _preceding(words, index))
+        readings = _fitting(readings, unit, _preceding(words, index), words.cased)
         if readings and (unit or not words.lower[index].isdigit()):
             name = " ".join(words.lower[index : index + length])
             return Mention(name, index, index + length, unit, readings)
@@ -116,10 +120,16 @@ def _at(words: Words, index: int, lengths: Sequence[int], names: Gazetteer, befo
 def _whole(words: Words, index: int, length: int) -> bool:
     if index + length > len(words.lower):
         return False
-    for place in range(index + 1, index + length):
-        if words.gap(place) not in _JOINTS or (words.cased and words.written[place][0].islower()):
-            return False
-    return True
+    inside = range(index + 1, index + length)
+    if any(words.gap(place) not in _JOINTS for place in inside):
+        return False
+    # Long names have words in small letters ("Nhi Trung ương"); short ones in part in small letters are everyday words.
+    return (
+        not words.cased
+        or length > 2
+        or words.lower[index] == "thủ"
+        or not any(words.written[i][0].islower() for i in inside)
+    )
 
 
 def _unit(words: Words, index: int) -> str:
@@ -142,11 +152,18 @@ def _preceding(words: Words, index: int) -> tuple[str, ...]:
     return tuple(" ".join(lower[max(index - size, 0) : index]) for size in (1, 2, 3))
 
 
-def _fitting(readings: tuple[Reading, ...], unit: str, preceding: tuple[str, ...]) -> tuple[Reading, ...]:
+def _fitting(readings: tuple[Reading, ...], unit: str, preceding: tuple[str, ...], cased: bool) -> tuple[Reading, ...]:
     """Return the readings of the sort that the unit word asks for, else those that need no unit word."""
     allowed = tuple(r for r in readings if not r.after or any(p in r.after for p in preceding))
-    for sort in (*_UNITS.get(unit, ""), *_BARE):
+    # "cửa khẩu Hoa Lư" is not Hoa Lư: a reading that asks for its word wins where the word is there.
+    asked = tuple(r for r in allowed if r.after and r.sort == "L")
+    if asked and not unit:
+        return asked
+    for sort in (*_UNITS.get(unit, ""), *(_BARE if cased else _BARE_IN_SMALL_LETTERS)):
         fitting = tuple(r for r in allowed if r.sort in sort)
         if fitting:
             return fitting
-    return ()
+    if not cased or _LOCATING.isdisjoint(preceding):
+        return ()
+    wards = tuple(r for r in allowed if r.sort in "wxk") or allowed
+    return wards if len({r.code for r in wards}) == 1 else ()

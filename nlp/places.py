@@ -13,11 +13,16 @@ from nlp.mentions import Mention, Words
 # Headline and summary say what an item is about; further down articles name places for comparison.
 READ = 2_000
 _NEAR = 4
+ABROAD = "00"
 # Words in capitals that say something of a place beside them; all others are names, of which nothing is learned.
 _TELLING = (
     "công an ubnd sở tỉnh tp đại học trường clb fc đội bệnh viện ngân hàng báo đài đường phố quốc lộ cầu sông hồ khu ql"
     " hđnd thành quận huyện phường xã chủ tịch nsnd nsưt hlv"
 )
+_SPORT = (
+    "trận hlv league cúp bàn clb đội thắng thua giải u23 u17 cầu thủ vòng bóng tran cup ban doi thang giai bong vong"
+)
+_GAME = frozenset(_SPORT.split())
 _KEPT = frozenset(_TELLING.split())
 
 
@@ -40,14 +45,23 @@ def weights() -> Mapping[str, float]:
 
 def find_places(title: str, body: str = "", *, threshold: float = 0.5) -> tuple[Place, ...]:
     """Return the places that a text is about, the surest first; `body` is the lead and the start of the text."""
-    words, title_words = read(title, body)
+    text = read(title, body)
     places = []
-    for code, told in candidates(mentions.find(words)).items():
-        features = describe(words, title_words, code, told)
+    for code, told in candidates(mentions.find(text.words)).items():
+        features = describe(text, code, told)
         probability = _chance(features, weights())
         if probability >= threshold:
-            places.append(_place(words, code, probability, told.own))
+            places.append(_place(text.words, code, probability, told.own))
     return tuple(sorted(places, key=lambda p: (-p.probability, p.code)))
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Title and body in words; `game` is how many words of sport it has, at most 3."""
+
+    words: Words
+    title_words: int
+    game: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +71,33 @@ class Candidate:
     own: tuple[Mention, ...]
     rank: int
     rivals: int
+    found: tuple[Mention, ...]
+    sure: bool
+    rest: frozenset[str]
 
 
-def read(title: str, body: str) -> tuple[Words, int]:
-    """Return the words of title and body, and how many of them are the title's."""
+def read(title: str, body: str) -> Text:
+    """Return the words of title and body, how many of them are the title's, how much it sounds like sport."""
     head = normalize(title[:READ])
     tail = normalize(body[:READ])
     words = mentions.cut(f"{head}. {tail}" if tail else head)
-    return words, sum(1 for start in words.starts if start < len(head))
+    title_words = sum(1 for start in words.starts if start < len(head))
+    return Text(words, title_words, min(len(_GAME.intersection(words.lower)), 3))
 
 
 def candidates(found: Sequence[Mention]) -> dict[str, Candidate]:
     """Return the provinces that the mentions can mean, in order of their first mention."""
     sure = {code for m in found if len(m.codes) == 1 for code in m.codes}
+    found = tuple(found)
     order: dict[str, list[Mention]] = {}
     for mention in found:
         for code in _meant(mention, sure):
-            order.setdefault(code, []).append(mention)
-    return {c: Candidate(tuple(own), rank, len(order)) for rank, (c, own) in enumerate(order.items())}
+            if code != ABROAD:
+                order.setdefault(code, []).append(mention)
+    return {
+        code: Candidate(tuple(own), rank, len(order), found, code in sure, frozenset(sure - {code}))
+        for rank, (code, own) in enumerate(order.items())
+    }
 
 
 def _meant(mention: Mention, sure: set[str]) -> list[str]:
@@ -86,15 +109,31 @@ def _meant(mention: Mention, sure: set[str]) -> list[str]:
     return known or (codes if len(codes) <= 2 else [])
 
 
-def describe(words: Words, title_words: int, code: str, told: Candidate) -> list[str]:
+def describe(text: Text, code: str, told: Candidate) -> list[str]:
     """Return the features on which it is decided whether the text is about a province."""
-    features = ["", f"rank={min(told.rank, 3)}", f"rivals={min(told.rivals, 4)}", f"count={min(len(told.own), 4)}"]
+    words, title_words = text.words, text.title_words
+    features = [
+        "",
+        f"game={text.game}",
+        f"rank={min(told.rank, 3)}",
+        f"rivals={min(told.rivals, 4)}",
+        f"count={min(len(told.own), 4)}",
+    ]
     in_title = [m.first < title_words for m in told.own]
     features.append(f"parts={any(in_title):d}{not all(in_title):d}")
     features.append("kinds=" + "".join(sorted({_sort(m) for m in told.own})))
+    if len(told.own[0].codes) > 1:
+        other = any(code in m.codes and len(m.codes) > 1 and m.codes & told.rest for m in told.own)
+        features.append(f"sure={told.sure:d}{other:d}{told.own[0].readings[0].sort}")
+    features.append(f"abroad={any(ABROAD in m.codes for m in told.found):d}{told.own[0].readings[0].sort}")
+    others_in_title = any(m.first < title_words and code not in m.codes for m in told.found)
+    features.append(f"title={any(in_title):d}{others_in_title:d}")
     for mention in told.own[:3]:
         features += _around(words, mention, mention.first < title_words)
-    return list(dict.fromkeys(features))
+        features += _beside(words, mention, code, told.found)
+    features += [f"{f}|game={text.game}" for f in features if f.startswith(("name=", "sort=", "L="))]
+    mode = "" if words.cased and words.marked else "~"
+    return [mode + f for f in dict.fromkeys(features)]
 
 
 def _sort(mention: Mention) -> str:
@@ -112,6 +151,25 @@ def _around(words: Words, mention: Mention, in_title: bool) -> list[str]:
     features += [f"l={w}" for w in left[1:]]
     features += [f"r={w}" for w in right[1:]]
     return features
+
+
+def _beside(words: Words, mention: Mention, code: str, found: Sequence[Mention]) -> list[str]:
+    """Return how the mention stands to the one before and the one after it ("xã A, B", "A - B")."""
+    index = found.index(mention)
+    features = []
+    for step, left, right in ((-1, index - 1, index), (1, index, index + 1)):
+        other = index + step
+        if 0 <= other < len(found):
+            gap = words.text[words.ends[found[left].last - 1] : words.starts[found[right].first]]
+            if len(gap) <= 8:
+                same = code in found[other].codes
+                sorts = f"{_sort(mention)}{_sort(found[other])}"
+                features += [
+                    f"near{step}={same:d}{sorts}",
+                    f"gap{step}={same:d}{gap.strip()}",
+                    f"gap{step}={same:d}{gap.strip()}{sorts}",
+                ]
+    return features or ["alone"]
 
 
 def _side(words: Words, edge: int, step: int) -> list[str]:
