@@ -6,16 +6,17 @@ import resource
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from conftest import make_annotation, make_document
+from conftest import NOW, make_annotation, make_document
 
 from monitor.errors import ConfigError, StoreError, StoreUnavailable
-from monitor.query import Query
-from monitor.store import open_store
+from monitor.query import By, Order, Query, parse_query
+from monitor.store import Hit, open_store, sqlite_search
 from monitor.store.sqlite import SQLiteStore
 from monitor.store.sqlite_schema import MIGRATIONS, applied, connect, migrate
 
@@ -37,6 +38,14 @@ def refusal(work: Callable[[], object], kind: type[StoreError] = StoreError) -> 
     assert "\n" not in str(caught.value)
     assert type(caught.value) is kind
     return str(caught.value)
+
+
+def paged(store: SQLiteStore, query: Query) -> Iterator[Hit]:
+    page = store.search(query, 4)
+    yield from page.hits
+    while page.after:
+        page = store.search(query, 4, page.after)
+        yield from page.hits
 
 
 def test_what_was_added_is_there_after_opening_again(path: Path) -> None:
@@ -61,6 +70,22 @@ def test_a_store_in_memory_needs_no_file() -> None:
 def test_an_unknown_store_url_is_one_line_of_error(url: str) -> None:
     with pytest.raises(ConfigError, match="use sqlite:///PATH"):
         open_store(url)
+
+
+@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("text", ["ngập", "ngập -lụt", "ngập since:2025-10-20", "hiếm", "hiếm until:2025-10-20"])
+def test_looking_among_the_newest_first_finds_the_same(
+    path: Path, monkeypatch: pytest.MonkeyPatch, text: str, order: Order
+) -> None:
+    titles = [f"{'hiếm' if n % 17 == 5 else ('Ngập', 'ngap')[n % 2]} {'lụt' if n % 3 else ''} {n}" for n in range(60)]
+    query = replace(parse_query(text), order=order)
+    with SQLiteStore(str(path)) as store:
+        store.add(make_document(t, published_at=NOW - n * 37 % 61 * timedelta(hours=12)) for n, t in enumerate(titles))
+        whole = store.search(query, 100).hits, store.total(query), store.count(query, By.DAY)
+        for window in (1, 7, 30):
+            monkeypatch.setattr(sqlite_search, "WINDOW", window)
+            assert tuple(paged(store, query)) == whole[0]
+            assert (store.total(query), store.count(query, By.DAY)) == whole[1:]
 
 
 def test_a_batch_is_all_or_nothing(path: Path) -> None:

@@ -19,6 +19,10 @@ def from_cursor(name: str, cursor: str, *types: type) -> list[Any]:
         parts: list[Any] = list(orjson.loads(urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))))
     except (ValueError, TypeError) as error:
         raise InputError("the page cursor is damaged; start from the first page") from error
-    if parts[:1] != [name] or [type(p) for p in parts[1:]] != list(types):
+    if parts[:1] != [name] or [type(p) for p in parts[1:]] != list(types) or any(map(_huge, parts)):
         raise InputError("the page cursor belongs to another list; start from the first page")
     return parts[1:]
+
+
+def _huge(part: Any) -> bool:
+    return isinstance(part, int) and abs(part) >= 1 << 62

@@ -1,7 +1,7 @@
 """The store in one SQLite file, safe for several processes at once."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ from monitor.store.sqlite_rows import (
     to_micros,
 )
 from monitor.store.sqlite_schema import connect, spoken, transaction
-from monitor.store.sqlite_search import facet_sql, page_sql, slot_of, slot_start, span_sql, times_sql, total_sql
+from monitor.store.sqlite_search import bounds_of, facet_sql, found, slot_of, slot_start, times_sql, total_sql
 from monitor.text import exact_terms, folded
 
 _INSERT_WORDS = "INSERT INTO words (rowid, title, lead, text, exact) VALUES (?, ?, ?, ?, ?)"
@@ -88,22 +88,25 @@ class SQLiteStore:
         if not 0 < limit <= MOST_HITS:
             raise InputError(f"limit {limit}: ask for 1 to {MOST_HITS} hits a page")
         phrases, name = required(query), digest("search", repr(query))
-        sql, values = page_sql(query, limit + 1, from_cursor(name, after, int, int, str) if after else ())
-        rows = self._rows(sql, *values)
+        keys = from_cursor(name, after, int, int, str) if after else []
+        with self._reading() as connection:
+            rows = found(connection, query, limit + 1, keys)
         hits = tuple(replace(_hit(row), snippet=snippet(document_of(row), phrases)) for row in rows[:limit])
-        more = len(rows) > limit
-        last = rows[:limit][-1] if more else None
+        last = rows[limit - 1] if len(rows) > limit else None
         return Page(hits=hits, after=to_cursor(name, last["rank"], last["published_at"], last["id"]) if last else None)
 
     def total(self, query: Query) -> int:
-        sql, values = total_sql(query)
-        return int(self._rows(sql, *values)[0][0])
+        with self._reading() as connection:
+            return int(connection.execute(*total_sql(query, bounds_of(connection, query))).fetchone()[0])
 
     def count(self, query: Query, by: By) -> list[Bucket]:
+        with self._reading() as connection:
+            counted = times_sql if by in _NAMES else facet_sql
+            rows = connection.execute(*counted(query, by, bounds_of(connection, query))).fetchall()
+        counts = {row[0]: row[1] for row in rows}
         if by in _NAMES:
-            return self._histogram(query, by)
-        sql, values = facet_sql(query, by)
-        return [Bucket(key=row[0], count=row[1]) for row in self._rows(sql, *values)]
+            counts = {_slot_name(slot, by): counts.get(slot, 0) for slot in _slots(query, by, counts)}
+        return [Bucket(key=key, count=number) for key, number in counts.items()]
 
     def save_issues(self, issues: Iterable[Issue]) -> None:
         rows = [issue_row(issue) for issue in issues]
@@ -139,13 +142,6 @@ class SQLiteStore:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _histogram(self, query: Query, by: By) -> list[Bucket]:
-        with self._reading() as connection:
-            first, last = connection.execute(*span_sql(query)).fetchone()
-            slots = _slots(query, by, first, last)
-            counts = dict(map(tuple, connection.execute(*times_sql(query, by)))) if slots else {}
-        return [Bucket(key=_slot_name(slot, by), count=counts.get(slot, 0)) for slot in slots]
 
     def _rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
         with self._reading() as connection:
@@ -241,15 +237,14 @@ def _present_version(row: sqlite3.Row) -> Document:
     return replace(document_of(row), fetched_at=from_micros(row["changed_at"]))
 
 
-def _slots(query: Query, by: By, first: int | None, last: int | None) -> range:
-    start = to_micros(query.since) if query.since else first
-    end = to_micros(query.until) - 1 if query.until else last
-    if start is None or end is None:
+def _slots(query: Query, by: By, found: Collection[int]) -> range:
+    first = slot_of(to_micros(query.since), by) if query.since else min(found, default=None)
+    last = slot_of(to_micros(query.until) - 1, by) if query.until else max(found, default=None)
+    if first is None or last is None:
         return range(0)
-    slots = range(slot_of(start, by), slot_of(end, by) + 1)
-    if len(slots) > MOST_BUCKETS:
-        raise InputError(f"{len(slots)} {by}s are too many; narrow them with since: and until:")
-    return slots
+    if last - first >= MOST_BUCKETS:
+        raise InputError(f"{last - first + 1} {by}s are too many; narrow them with since: and until:")
+    return range(first, last + 1)
 
 
 def _slot_name(slot: int, by: By) -> str:

@@ -1,14 +1,21 @@
 """A Query as SQL over the SQLite store: conditions, rank and facets."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from sqlite3 import Connection, Row
 from typing import Any
 
 from monitor.query import By, Order, Phrase, Query, excluded, required
-from monitor.store.sqlite_rows import HIT, to_micros
+from monitor.store.sqlite_rows import HIT, from_micros, to_micros
 
 Part = tuple[str, tuple[Any, ...]]
+Bounds = tuple[int, int]
 
-_FOUND = "d.seq IN (SELECT rowid FROM words WHERE words MATCH ?)"
+# Reading the keys of this many documents costs about a millisecond, and may save reading every posting of a word.
+WINDOW = 20_000
+EVER = (0, 1 << 62)
+
+_FOUND = "d.seq IN (SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?)"
 _ZONE = 7 * 3_600_000_000
 WIDTHS = {By.HOUR: 3_600_000_000, By.DAY: 86_400_000_000}
 _COLUMNS = {
@@ -21,33 +28,41 @@ _COLUMNS = {
 }
 
 
-def page_sql(query: Query, limit: int, after: Sequence[Any]) -> Part:
-    """Return the SELECT of `limit` rows of HIT with `rank`, those that follow rank, published_at and id of `after`."""
-    where, values = where_sql(query)
-    rank, rank_values = _rank_sql(query)
-    start = ""
-    if after:
-        start = "WHERE (-rank, -published_at, id) > (?, ?, ?)"
-        after = (-after[0], -after[1], after[2])
-    keys = f"SELECT d.seq, d.published_at, d.id, {rank} AS rank FROM documents d WHERE {where}"
-    order = "rank DESC, published_at DESC, id" if query.order is Order.RELEVANCE else "published_at DESC, id"
-    if not rank_values and after:
-        keys += " AND d.published_at <= ?"
-        values = (*values, -after[1])
-    page = f"SELECT seq, rank FROM ({keys}) {start} ORDER BY {order} LIMIT ?"
-    sql = f"SELECT h.*, k.rank FROM ({page}) k JOIN ({HIT}) h USING (seq) ORDER BY {order}"
-    return sql, (*rank_values, *values, *after, limit)
+def found(connection: Connection, query: Query, limit: int, keys: Sequence[Any]) -> list[Row]:
+    """Return rows of HIT with `rank`, in order, those that follow the rank, published_at and id of `keys`.
+
+    Looks among the newest first, and under relevance among those of the highest rank: they fill a page when the words
+    are common, which is when looking at all is slow.
+    """
+    if (newest := _newest(connection, query, keys)) is not None:
+        rows = connection.execute(*_page_sql(newest, limit, keys, bounds_of(connection, newest), best=True)).fetchall()
+        if len(rows) == limit:
+            return rows
+    return connection.execute(*_page_sql(query, limit, keys, bounds_of(connection, query))).fetchall()
 
 
-def total_sql(query: Query) -> Part:
+def bounds_of(connection: Connection, query: Query) -> Bounds:
+    """Return the least and greatest seq of the time asked for, EVER where they are not worth reading.
+
+    Documents arrive much in the order in which they are published, so a time is a short run of seq.
+    """
+    if not required(query) or not (query.since or query.until):
+        return EVER
+    where, values = _where_sql(Query(since=query.since, until=query.until), EVER)
+    sql = f"SELECT seq FROM documents d WHERE {where} ORDER BY published_at DESC LIMIT {WINDOW + 1}"
+    least, most, number = connection.execute(f"SELECT min(seq), max(seq), count(*) FROM ({sql})", values).fetchone()
+    return EVER if number > WINDOW else (least or 0, most or 0)
+
+
+def total_sql(query: Query, bounds: Bounds = EVER) -> Part:
     """Return the SELECT of how many documents match."""
-    where, values = where_sql(query)
+    where, values = _where_sql(query, bounds)
     return f"SELECT count(*) FROM documents d WHERE {where}", values
 
 
-def facet_sql(query: Query, by: By) -> Part:
+def facet_sql(query: Query, by: By, bounds: Bounds = EVER) -> Part:
     """Return the SELECT of value and count, most first; documents without a value are left out."""
-    where, values = where_sql(query)
+    where, values = _where_sql(query, bounds)
     column, places = _COLUMNS[by], "JOIN places p USING (seq)" if by is By.PLACE else ""
     return (
         f"""SELECT {column} AS value, count(*) FROM documents d {places} WHERE {where} AND value IS NOT NULL
@@ -56,15 +71,9 @@ def facet_sql(query: Query, by: By) -> Part:
     )
 
 
-def span_sql(query: Query) -> Part:
-    """Return the SELECT of the first and the last time that match."""
-    where, values = where_sql(query)
-    return f"SELECT min(d.published_at), max(d.published_at) FROM documents d WHERE {where}", values
-
-
-def times_sql(query: Query, by: By) -> Part:
+def times_sql(query: Query, by: By, bounds: Bounds = EVER) -> Part:
     """Return the SELECT of `slot_of` and count of the documents that match."""
-    where, values = where_sql(query)
+    where, values = _where_sql(query, bounds)
     shifted = f"(d.published_at + {_ZONE})"
     slot = f"({shifted} - ({shifted} % {WIDTHS[by]} + {WIDTHS[by]}) % {WIDTHS[by]}) / {WIDTHS[by]}"
     return f"SELECT {slot} AS slot, count(*) FROM documents d WHERE {where} GROUP BY slot", values
@@ -80,17 +89,55 @@ def slot_start(slot: int, by: By) -> int:
     return slot * WIDTHS[by] - _ZONE
 
 
-def where_sql(query: Query) -> Part:
+def _where_sql(query: Query, bounds: Bounds = EVER) -> Part:
     """Return the condition over `documents d` and its values."""
-    parts = list(_parts(query))
+    parts = list(_parts(query, bounds))
     return " AND ".join(sql for sql, _ in parts) or "true", tuple(v for _, values in parts for v in values)
 
 
-def _parts(query: Query) -> Iterator[Part]:
+def _newest(connection: Connection, query: Query, keys: Sequence[Any]) -> Query | None:
+    if not required(query) or query.since:
+        return None
+    until = keys[1] if keys else to_micros(query.until) - 1 if query.until else EVER[1]
+    sql = "SELECT published_at FROM documents WHERE published_at <= ? ORDER BY published_at DESC LIMIT 1 OFFSET ?"
+    edge = connection.execute(sql, (until, WINDOW - 1)).fetchone()
+    return replace(query, since=from_micros(edge["published_at"])) if edge else None
+
+
+def _page_sql(query: Query, limit: int, keys: Sequence[Any], bounds: Bounds, best: bool = False) -> Part:
+    ranked, values = _best_sql(query, bounds) if best else _ranked_sql(query, bounds)
+    order = "rank DESC, published_at DESC, id"
+    if not _tiers(query, bounds):
+        order = "published_at DESC, id"
+        ranked, values = f"{ranked} AND d.published_at <= ?", (*values, keys[1] if keys else EVER[1])
+    start = "WHERE (-rank, -published_at, id) > (?, ?, ?)" if keys else ""
+    last = (-keys[0], -keys[1], keys[2]) if keys else ()
+    page = f"SELECT seq, rank FROM ({ranked}) {start} ORDER BY {order} LIMIT ?"
+    sql = f"SELECT h.*, k.rank FROM ({page}) k JOIN ({HIT}) h USING (seq) ORDER BY {order}"
+    return sql, (*values, *last, limit)
+
+
+def _ranked_sql(query: Query, bounds: Bounds) -> Part:
+    where, values = _where_sql(query, bounds)
+    tiers = _tiers(query, bounds)
+    rank = " + ".join(f"{weight} * ({sql})" for weight, (sql, _) in tiers.items()) or "0"
+    sql = f"SELECT d.seq, d.published_at, d.id, {rank} AS rank FROM documents d WHERE {where}"
+    return sql, (*(v for _, some in tiers.values() for v in some), *values)
+
+
+def _best_sql(query: Query, bounds: Bounds) -> Part:
+    where, values = _where_sql(query, bounds)
+    tiers = _tiers(query, bounds)
+    where = " AND ".join((where, *(sql for sql, _ in tiers.values())))
+    sql = f"SELECT d.seq, d.published_at, d.id, {sum(tiers)} AS rank FROM documents d WHERE {where}"
+    return sql, (*values, *(v for _, some in tiers.values() for v in some))
+
+
+def _parts(query: Query, bounds: Bounds) -> Iterator[Part]:
     if phrases := required(query):
-        yield _FOUND, (_match("title lead text", phrases),)
+        yield _FOUND, (_match("title lead text", phrases), *bounds)
     for phrase in excluded(query):
-        yield f"NOT {_FOUND}", (_match("title lead text", (phrase,)),)
+        yield f"NOT {_FOUND}", (_match("title lead text", (phrase,)), *bounds)
     yield from _any_of("d.source_id IN ({})", query.sources)
     yield from _any_of("d.publisher IN ({})", query.publishers)
     yield from _any_of("d.kind IN ({})", query.kinds)
@@ -110,19 +157,17 @@ def _any_of(sql: str, values: Sequence[str]) -> Iterator[Part]:
         yield sql.format(", ".join("?" * len(values))), tuple(v.encode("utf-8", "replace").decode() for v in values)
 
 
-def _rank_sql(query: Query) -> Part:
+def _tiers(query: Query, bounds: Bounds) -> dict[int, Part]:
+    """Each condition of relevance by its weight, as `Store.search` says."""
     phrases = required(query)
     if query.order is not Order.RELEVANCE or not phrases:
-        return "0", ()
-    marked = [p for p in phrases if p.marked]
-    together = Phrase(folded=" ".join(p.folded for p in phrases), exact="")
-    tiers = [(1, _match("title", phrases))]
+        return {}
+    matches = {1: _match("title", phrases)}
     if len(phrases) > 1:
-        tiers.append((2, _match("title lead text", (together,))))
-    if marked:
-        exact = tuple(Phrase(folded=p.exact, exact="") for p in marked)
-        tiers.append((4, _match("exact", exact)))
-    return " + ".join(f"{weight} * ({_FOUND})" for weight, _ in tiers), tuple(match for _, match in tiers)
+        matches[2] = _match("title lead text", (Phrase(folded=" ".join(p.folded for p in phrases), exact=""),))
+    if marked := [Phrase(folded=p.exact, exact="") for p in phrases if p.marked]:
+        matches[4] = _match("exact", marked)
+    return {weight: (_FOUND, (match, *bounds)) for weight, match in matches.items()}
 
 
 def _match(columns: str, phrases: Sequence[Phrase]) -> str:

@@ -1,6 +1,7 @@
 """Prints the speed and size of a store: python tests/bench/store.py [--documents N] [--words N] [--store URL].
 
-The text is invented: syllables drawn by Zipf's law from onsets and rhymes, published over thirty days by 40 sources.
+The text is invented: syllables from onsets and rhymes by a law that gives the commonest word 40 % of the documents and
+the hundredth 8 %, as in headlines with their leads; published over thirty days by 40 sources, seen within hours.
 """
 
 import argparse
@@ -70,17 +71,17 @@ VOWELS = [
 ]
 ENDS = ["", "n", "ng", "m", "p", "t", "c", "nh", "i"]
 SYLLABLES = [onset + vowel + end for end in ENDS for vowel in VOWELS for onset in ONSETS]
-WEIGHTS = [1 / (rank + 10) for rank in range(len(SYLLABLES))]
+WEIGHTS = [1 / (rank + 25) for rank in range(len(SYLLABLES))]
 START = datetime(2025, 11, 1, tzinfo=UTC)
 QUERIES = {
-    "a common word": SYLLABLES[2],
+    "a common word": SYLLABLES[0],
     "a rare word": SYLLABLES[3000],
-    "two words": f"{SYLLABLES[20]} {SYLLABLES[40]}",
-    "two words without marks": "ba co",
+    "two words": f"{SYLLABLES[60]} {SYLLABLES[90]}",
+    "two words without marks": "gap lac",
     "a phrase": f'"{SYLLABLES[1]} {SYLLABLES[5]}"',
     "words, topic and place": f"{SYLLABLES[9]} {SYLLABLES[70]} topic:health place:79",
     "words of one day": f"{SYLLABLES[3]} since:2025-11-20 until:2025-11-20",
-    "an exclusion": f"{SYLLABLES[50]} -{SYLLABLES[8]}",
+    "an exclusion": f"{SYLLABLES[30]} -{SYLLABLES[8]}",
     "no words, concern": "concern:0.9 topic:disaster",
     "nothing": "",
 }
@@ -106,8 +107,9 @@ def measure(store: Store, number: int, words: int) -> None:
     """Print documents a second and milliseconds a question."""
     rng = Random(20251101)
     adding, annotating, busy = 0.0, 0.0, 0.0
-    for _ in range(0, number, BATCH):
-        batch = [document(rng, words) for _ in range(BATCH)]
+    for start in range(0, number, BATCH):
+        seen = START + start / number * timedelta(days=30)
+        batch = [document(rng, words, seen) for _ in range(BATCH)]
         busy -= process_time()
         adding += seconds(lambda batch=batch: store.add(batch))
         busy += process_time()
@@ -139,14 +141,14 @@ def questions(store: Store) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "arrivals, first 100", lambda: store.arrivals(None, 100)
 
 
-def document(rng: Random, words: int) -> Document:
+def document(rng: Random, words: int, seen: datetime) -> Document:
     """Return an invented article."""
     syllables = rng.choices(SYLLABLES, WEIGHTS, k=words)
     url = f"https://bao.example/{rng.getrandbits(64)}"
-    at = START + timedelta(seconds=rng.randrange(30 * 86_400))
+    at = seen - timedelta(hours=rng.expovariate(0.5))
     source = f"bao-{rng.randrange(40)}"
     title, lead, text = (" ".join(part) for part in (syllables[:12], syllables[12:50], syllables[50:]))
-    usual = {"source_id": source, "publisher": source, "kind": Kind.ARTICLE, "published_at": at, "fetched_at": at}
+    usual = {"source_id": source, "publisher": source, "kind": Kind.ARTICLE, "published_at": at, "fetched_at": seen}
     return Document(id=digest(url), url=url, title=title, lead=lead, text=text, **usual)
 
 
