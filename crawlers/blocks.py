@@ -17,8 +17,8 @@ def _tags(names: str) -> frozenset[str]:
 
 _BLOCKS = _tags(
     "address article aside blockquote body br center dd details div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul img "
-    "iframe"
+    "h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead time tr "
+    "ul img iframe"
 )
 _SKIPPED = _tags(
     "script style noscript svg iframe template select option button textarea input video audio object embed canvas map "

@@ -80,9 +80,8 @@ _BYLINE = re.compile(rf"^\W*(?:(?:{_NAME_WORD}|\(?(?:{_SMALL_WORDS})\)?[,:]?)(?:
 _BRACKETED = re.compile(r"^\s*\([^()]{2,25}\)\s*[-–—.:]+\s*")
 _OPENING = re.compile(r"^\s*[\(\[]?\s*([\w.ĐÂ][\w. &-]{1,22}?)\s*(?:[\)\]]\s*[-–—.:]*|\s[-–—])\s*(?=\S)")
 _OUTLETS = re.compile(
-    r"^(?:[A-ZĐÂÔƯƠ&. -]{2,12}|"
-    r"[\w. -]*(?:\.vn|\.com|\.net|news|online|dân trí|báo|tạp chí|vtv|vov|ttxvn|chinhphu)[\w. -]*)$",
-    re.IGNORECASE,
+    r"^(?:[A-ZĐÂÔƯƠ&.]{2,12}|"
+    r"(?i:[\w. -]*(?:\.vn|\.com|\.net|news|online|dân trí|báo|tạp chí|vtv|vov|ttxvn|chinhphu)[\w. -]*))$"
 )
 _SERIES = re.compile(
     r"^\W*(?:(?:kỳ|bài|phần)\s+(?:\d+|tới|sau|cuối|tiếp)\s*[:.\-–]|đón\s+đọc|còn\s+(?:nữa|tiếp)|kỳ\s+(?:tới|sau)|hết\W*$)(?!.*[.!?]$)",

@@ -135,9 +135,11 @@ def _article(
 
 
 def _lead(page: Page, first: int, told: list[Block], description: str) -> str:
-    """The lead is so named and stands before the third line of the body, or is what the description repeats."""
+    """The lead is so named and stands over the third line of the body, or is what the description repeats."""
     limit = page.blocks.index(told[2]) if len(told) > 2 else len(page.blocks)
-    before = [b for b in page.blocks[first:limit] if not page.nodes[b.node].dropped]
+    start = page.blocks.index(told[0]) if told else limit
+    above = page.blocks[first : start + 1] + [b for b in page.blocks[start + 1 : limit] if not b.after_image]
+    before = [b for b in above if not page.nodes[b.node].dropped]
     for node in dict.fromkeys(_lead_node(page, b.node) for b in before):
         inside = page.under({node}) if node >= 0 else []
         text = " ".join(b.text for b in before if inside and inside[b.node] and not b.is_link)

@@ -21,29 +21,31 @@ _SHARED = 0.5
 def headline(page: Page, claims: Sequence[str], url: str) -> tuple[str, int]:
     """Return the headline and the number of the first block after it (0 where it stands nowhere in the text).
 
-    The h1 counts if any claim of the page (JSON-LD, Open Graph, title) bears it out, else the best claim, else the h1.
+    An h1 that a claim of the page (JSON-LD, Open Graph, title) bears out, else a claim that the page prints, else the
+    only h1, else what is named a title above the text, else the first claim.
     """
     claims = [c for c in (without_site(claim, url) for claim in claims) if c]
     headings = _headings(page)
-    if claims:
-        agreed = [(h, n) for h, n in headings if any(_shared(h, c) >= _SHARED for c in claims)]
-        if agreed:
-            return agreed[0]
-        position = _position(page, claims)
-        return (claims[0], position) if position or headings else _titled(page) or (claims[0], 0)
-    return headings[0] if headings else ("", 0)
+    agreed = [(h, n) for h, n in headings if any(_shared(h, c) >= _SHARED for c in claims)]
+    lone = [(h, n) for h, n in headings if len(headings) == 1 and _is_headline(h, url)]
+    found = agreed or _printed(page, claims) or lone or _titled(page) or [(c, 0) for c in claims] or headings
+    return found[0] if found else ("", 0)
 
 
 def without_site(title: str, url: str) -> str:
     """Return a page title without the name of the site that ends it."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.").split(".")[0]
     title = max(_BARS.split(title), key=len).strip()
     while match := _LAST_SEGMENT.match(title):
         kept, last = match.groups()
-        if not _OUTLET.match(last) and not (host and host in fold(last).replace(" ", "")):
+        if not _is_site(last, url):
             break
         title = kept.strip()
     return title
+
+
+def _is_site(text: str, url: str) -> bool:
+    host = (urlsplit(url).hostname or "").removeprefix("www.").split(".")[0]
+    return bool(_OUTLET.match(text)) or (len(host) > 2 and host in fold(text).replace(" ", ""))
 
 
 def _headings(page: Page) -> list[tuple[str, int]]:
@@ -57,24 +59,27 @@ def _headings(page: Page) -> list[tuple[str, int]]:
     return [(text, number) for text, number in texts if len(_WORD.findall(text)) > 1]
 
 
-def _position(page: Page, claims: Sequence[str]) -> int:
-    wanted = {fold(claim) for claim in claims}
-    for number, block in enumerate(page.blocks):
-        if not block.is_link and fold(block.text) in wanted:
-            return number + 1
-    return 0
+def _printed(page: Page, claims: Sequence[str]) -> list[tuple[str, int]]:
+    wanted = {fold(claim): claim for claim in claims}
+    folded = ((number, fold(b.text)) for number, b in enumerate(page.blocks) if len(b.text) < 400 and not b.is_link)
+    return [(wanted[text], number + 1) for number, text in folded if text in wanted][:1] if wanted else []
 
 
-def _titled(page: Page) -> tuple[str, int] | None:
-    """Without an h1, and with a title that is not on the page: what is named a title just above the first prose."""
+def _is_headline(text: str, url: str) -> bool:
+    """The h1 of some portals is their own name."""
+    return len(_WORD.findall(text)) > 4 and not _is_site(text, url)
+
+
+def _titled(page: Page) -> list[tuple[str, int]]:
+    """What is named a title just above the first prose."""
     prose = next((n for n, block in enumerate(page.blocks) if block.is_prose), 0)
     for number in range(prose - 1, max(prose - _REACH, 0) - 1, -1):
         block = page.blocks[number]
         element = page.nodes[block.node].element
         named = element.tag in ("h2", "h3") or _TITLED.search(element.get("class", "") + element.get("id", ""))
         if named and not block.is_link and len(_WORD.findall(block.text)) > 3:
-            return clean(block.text), number + 1
-    return None
+            return [(clean(block.text), number + 1)]
+    return []
 
 
 def _shared(one: str, other: str) -> float:

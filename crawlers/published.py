@@ -1,10 +1,10 @@
 """When an article was published: what the page claims, checked against what it prints."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from crawlers.blocks import Page
+from crawlers.blocks import Block, Page
 from crawlers.times import parse_time, says_clock
 from monitor.records import VIETNAM
 
@@ -30,28 +30,29 @@ def published_at(page: Page, first: int, claims: Sequence[str], now: datetime) -
 
 
 def _checked(claim: str, claimed: datetime, seen: list[tuple[str, datetime]]) -> datetime:
+    """The reader's clock is right where the machine's has a wrong offset, local time with a Z, or no clock at all."""
     for text, moment in seen:
+        local = moment.astimezone(VIETNAM)
         if not says_clock(text):
             continue
-        if abs(abs(moment - claimed) - _OFFSET) < timedelta(minutes=1):
-            # Local time written with a Z: the reader's clock is right, the machine's is not.
+        shifted = abs(abs(moment - claimed) - _OFFSET) < timedelta(minutes=1)
+        if shifted or f"{local:%Y-%m-%dT%H:%M}" in claim:
             return moment
-        if not says_clock(claim) and moment.astimezone(VIETNAM).date() == claimed.astimezone(VIETNAM).date():
+        if not says_clock(claim) and local.date() == claimed.astimezone(VIETNAM).date():
             return moment
     return claimed
 
 
 def _printed(page: Page, first: int) -> list[str]:
-    """Texts that hold a day, the likeliest first: a <time>, then after the headline, then before it, updates last."""
-    near = page.blocks[first : first + _AFTER] + page.blocks[max(first - 1 - _BEFORE, 0) : max(first - 1, 0)][::-1]
-    pieces = (piece for block in near if len(block.text) < 120 for piece in _STATEMENT.split(block.text))
-    texts = [*_machine_times(page), *(piece for piece in pieces if _HAS_DAY.search(piece))]
+    """Texts that hold a day, the likeliest first: after the headline, then before it, updates last."""
+    before = page.blocks[max(first - 1 - _BEFORE, 0) : max(first - 1, 0)]
+    texts = [text for block in page.blocks[first : first + _AFTER] + before[::-1] for text in _statements(page, block)]
     return sorted(texts, key=lambda text: bool(_MODIFIED.search(text)))
 
 
-def _machine_times(page: Page) -> Iterable[str]:
-    if not page.nodes:
-        return
-    for element in page.nodes[0].element.iter("time"):
-        yield element.get("datetime") or "".join(element.itertext("*"))
-        break
+def _statements(page: Page, block: Block) -> list[str]:
+    stated = page.nodes[block.node].element.get("datetime")
+    pieces = (
+        [piece for piece in _STATEMENT.split(block.text) if _HAS_DAY.search(piece)] if len(block.text) < 120 else []
+    )
+    return [stated, *pieces] if stated else pieces
