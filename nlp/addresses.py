@@ -1,0 +1,149 @@
+"""House addresses: from the number of the house to the name of its street; a street or ward alone stays."""
+
+import re
+from collections.abc import Iterator
+
+from nlp.disguise import View
+
+Found = tuple[str, int, int]
+
+_HOUSE = r"[0-9]{1,4}(?!\d)(?:\s?[a-h](?![a-z]))?(?:[/-][0-9]{1,4}(?!\d)[a-h]?(?![a-z])){0,5}"
+_ALLEY = r"(?:ngo|ngach|ngack|hem|hxh|kiet|xec|xet)"
+_STREET = (
+    r"(?:duong|pho|dai lo|duong so|d\.|dg|tinh lo|quoc lo|huong lo|tl|ql|thon|xom|ap|to|to dan pho|tdp|khu pho|kp|khoi)"
+)
+_HINT = re.compile(rf"[0-9]\s?[a-h]?[\s,]{{1,3}}(?:[a-z]|[0-9])|[0-9]/[0-9]|(?:can ho|phong|toa)\s")
+_PLACE_WORD = r"(?:dia chi|d/c|đ/c|dc|nha(?: (?:em|toi|minh|anh|chi|ong|ba|co|chu|o|rieng))?|o|tai|ship|giao|den|toi|ve|qua|ghe|can nha|thue nha|cho o|noi o|thuong tru|tam tru)"
+# Where a number counts something that is no house: storm 12, decree 5, team 3, bus 8.
+_NO_HOUSE = re.compile(
+    r"(?:nghi dinh|quyet dinh|thong tu|chi thi|cong van|ke hoach|luat|dieu|khoan|nghi quyet|van ban|cang|doi|to|khu|tuyen|xe|bus|buyt|goi thau|ben|cua|cong"
+    r"|tram|bao|con bao|lo|ca|ban|benh nhan|ao|thu|ghe|chuyen|duong|truong|quoc lo|ql|tinh lo|dl|con|tap|ky|phan|chuong|bai|trang|cau|hang|vi tri|top|bang|nhom|quan"
+    r"|phuong|khoa|lop|kenh|may|mau|giai|vong|tran|ung vien|bieu mau|mau so|cot|moc|km|nguoi|ong|ba|vu an|thong bao|du an|hoi|lan|an|chot|toi|muc|nam|thang|ngay|dien|mat|dot)\s$"
+)
+_NUMBERED = re.compile(
+    rf"(?<![a-z0-9])(?P<lead>(?:{_PLACE_WORD}\s?:?\s)?)(?P<word>so nha|nha so|so|sn|can so)\s?:?\s?(?P<house>{_HOUSE})(?![0-9%]|[.,][0-9])"
+)
+_SLASHED = re.compile(
+    rf"(?<![\w/.,-])(?P<lead>(?:{_PLACE_WORD}\s?:?\s|hem\s|hem so\s|ngo\s|kiet\s)?)(?P<house>[0-9]{{1,4}}[a-h]?(?:/[0-9]{{1,4}}[a-h]?(?![a-z0-9])){{1,5}})(?=[\s,])"
+)
+_LED = re.compile(rf"(?<![a-z0-9])(?P<lead>{_PLACE_WORD}\s?:?\s)(?P<house>{_HOUSE})(?=[\s,])")
+_BARE = re.compile(rf"(?<![\w/.,-])(?P<lead>)(?P<house>{_HOUSE})(?=[\s,])")
+_ALLEYS = re.compile(
+    rf"(?:[\s,]{{1,3}}{_ALLEY}\s?(?:so\s)?(?:[0-9]{{1,4}}[a-z]?(?:/[0-9]{{1,4}}[a-z]?){{0,4}}(?![a-z0-9])))+"
+)
+_ROAD = re.compile(
+    rf"[\s,]{{1,3}}(?P<kind>{_STREET})(?![a-z])(?:\s?(?P<rest>(?:so\s)?[0-9]{{1,3}}[a-z]?(?:[/-][0-9]{{1,2}})?(?![0-9a-z])))?"
+)
+_CAPITAL = r"(?:[A-ZÀ-ỸĐ][^\W\d_]*)"
+_NAME = re.compile(rf"[\s,]{{0,2}}(?P<name>{_CAPITAL}(?:\s{_CAPITAL}){{0,4}})")
+_SMALL = re.compile(r"\s[^\W\d_]{1,7}\s[^\W\d_]{1,7}(?![\w])")
+_LONG_SMALL = re.compile(
+    r"\s(?:nguyen|tran|le|phan|vo|huynh|ly|ngo|dinh|hoang|cach mang)\s(?:thi|van|hung|quoc|thuong|dinh|huu|cong|thang|khac|quang|sy|si|ba|van|minh|trong|chi|phu)\s[a-z]{1,7}(?:\s(?:khai|chieu|kiet|toan))?(?![a-z])"
+)
+_ADMIN = re.compile(
+    r"\s?(?:,\s?|-\s?|\(\s?)?(?:phuong|p\.|p\s?[0-9]|quan|q\.|q\s?[0-9]|tp|thanh pho|xa|huyen|tinh|thi tran|tx|kdt|khu do thi|h\.)(?![a-z]{3})"
+)
+_NOT_STREET = re.compile(
+    r"(?:phuong|quan|huyen|xa|tinh|tp|thanh pho|benh vien|truong|cong ty|cty|so|bo|cong an|ubnd|doi|hoi|ban|bang|tap doan|nha|thi tran|chung cu|khu|toa|uy|quoc hoi|dang"
+    r"|dai hoc|thpt|thcs|san|ngan hang|trung tam|hlv|vdv|csgt|viet nam|ha noi|thang|mua|clb|chi nhanh|cuc|chi cuc|vien|du an|nguoi|hoc|can bo|bac si|dai bieu|my|nhat|asean|euro)(?![a-z])"
+)
+_ROOM = re.compile(
+    r"(?<![a-z0-9])(?:can ho|can|phong|p\.)\s?(?:so\s)?:?(?P<room>[a-z]{0,2}[0-9]{1,2}?[.-]?[0-9]{2,4}[a-h]?)(?![0-9])[\s,-]{1,3}(?:tang\s[0-9]{1,2}[\s,-]{1,3})?"
+    r"(?:toa nha|toa|chung cu|cc|block|thap|nha|ct|khu)\s?(?P<block>[a-z]{0,3}[0-9]{0,2}[a-z]?(?![a-z0-9]))?"
+)
+_DATE_WORD = re.compile(
+    r"(?:ngay|hom|sang|chieu|toi|dem|trua|tu|den|thang|thu [a-z]+|thu [2-7]|cn|nhat|qua|nay|mai|truoc|sau|ty le|ti le|het|vao|dip|le|ky niem|khoa hoc)\s?[(,:]?\s?$"
+)
+
+
+def addresses(view: View) -> Iterator[Found]:
+    """Yield the addresses of houses and flats."""
+    plain = view.plain
+    if not _HINT.search(plain):
+        return
+    for match in _NUMBERED.finditer(plain):
+        yield from _numbered(view, match)
+    for match in _SLASHED.finditer(plain) if "/" in plain else ():
+        yield from _slashed(view, match)
+    for match in _LED.finditer(plain):
+        yield from _led(view, match)
+    for match in _BARE.finditer(plain):
+        end = _street(view, match.end(), small=False)
+        if end and _in_ward(plain, end) and not _NO_HOUSE.search(plain, max(0, match.start() - 14), match.start()):
+            yield "address", match.start(), end
+    for match in _ROOM.finditer(plain):
+        if match["block"] or view.text[match.end() : match.end() + 1].isupper():
+            yield "address", match.start(), match.end() if match["block"] else _named(view, match.end()) or match.end()
+
+
+def _numbered(view: View, match: re.Match[str]) -> Iterator[Found]:
+    start = match.start("word")
+    end = _street(view, match.end(), small=True)
+    certain = match["word"] in ("so nha", "nha so", "sn", "can so")
+    counted = not match["lead"] and _NO_HOUSE.search(view.plain, max(0, start - 14), start)
+    if certain or (end and not counted):
+        yield "address", start, end or match.end()
+
+
+def _slashed(view: View, match: re.Match[str]) -> Iterator[Found]:
+    start = match.start("house") if match["lead"][:3] not in ("hem", "ngo", "kie") else match.start()
+    end = _street(view, match.end(), small=bool(match["lead"]))
+    if not end or _DATE_WORD.search(view.plain, max(0, start - 16), start):
+        return
+    if (
+        match["lead"]
+        or not _is_day(match["house"])
+        or _in_ward(view.plain, end)
+        or _ROAD.match(view.plain, match.end())
+    ):
+        yield "address", start, end
+
+
+def _led(view: View, match: re.Match[str]) -> Iterator[Found]:
+    end = _street(view, match.end(), small=False)
+    if not end:
+        return
+    strong = match["lead"].strip(" :") not in ("tai", "den", "toi", "ve", "qua", "o", "giao")
+    if (
+        strong
+        or _in_ward(view.plain, end)
+        or _ROAD.match(view.plain, match.end())
+        or _is_person_like(view.text[match.end() : end])
+    ):
+        yield "address", match.start("house"), end
+
+
+def _is_person_like(street: str) -> bool:
+    return len(street.split()) >= 2
+
+
+def _in_ward(plain: str, end: int) -> bool:
+    return bool(_ADMIN.match(plain, end))
+
+
+def _is_day(house: str) -> bool:
+    parts = [int(part) for part in re.findall(r"[0-9]+", house)]
+    return len(parts) == 2 and parts[0] <= 31 and parts[1] <= 12 and house[-1].isdigit()
+
+
+def _street(view: View, place: int, *, small: bool) -> int:
+    """Return where the alleys and the street after a house number end, or 0 when none follows."""
+    end = 0
+    if alleys := _ALLEYS.match(view.plain, place):
+        end = place = alleys.end()
+    road = _ROAD.match(view.plain, place)
+    if road and road["rest"]:
+        return road.end()
+    if road:
+        return _named(view, road.end()) or (_small(view.plain, road.end()) if small else 0) or end
+    return _named(view, place) or end
+
+
+def _named(view: View, place: int) -> int:
+    name = _NAME.match(view.text, place)
+    return name.end() if name and not _NOT_STREET.match(view.plain, name.start("name")) else 0
+
+
+def _small(plain: str, place: int) -> int:
+    found = _LONG_SMALL.match(plain, place) or _SMALL.match(plain, place)
+    return found.end() if found else 0
