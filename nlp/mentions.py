@@ -12,7 +12,7 @@ _UNIT_JOINTS = frozenset((" ", ". ", ".", ""))
 _LIST_JOINTS = frozenset((", ", " và ", ", và ", "; "))
 
 # Words before a name that say what sort of unit it is, by the letters of gazetteer.LEVELS; the first that fits wins.
-_UNITS = {
+_UNITS: dict[str, Sequence[str]] = {
     "tỉnh": "PF",
     "thành phố": "PCF",
     "tp": "PCF",
@@ -23,16 +23,16 @@ _UNITS = {
     "h": "H",
     "thị xã": "C",
     "tx": "C",
-    "phường": "wv",
-    "p": "wv",
-    "xã": "xv",
-    "x": "xv",
+    "phường": ("wv", "x"),
+    "p": ("wv", "x"),
+    "xã": ("xv", "w"),
+    "x": ("xv", "w"),
     "thị trấn": "v",
     "tt": "v",
     "đặc khu": "k",
 }
-_UNITS |= {"tinh": "PF", "thanh pho": "PCF", "quan": "Q", "huyen": "H", "thi xa": "C", "phuong": "wv", "xa": "xv"}
-_UNITS |= {"thi tran": "v", "dac khu": "k"}
+_UNITS |= {"tinh": "PF", "thanh pho": "PCF", "quan": "Q", "huyen": "H", "thi xa": "C"}
+_UNITS |= {"phuong": ("wv", "x"), "xa": ("xv", "w"), "thi tran": "v", "dac khu": "k"}
 # Words after which a bare name of one ward only is that ward; elsewhere it is as often a person.
 _LOCATING = frozenset(("ở", "tại", "lũ", "thcs", "thpt", "tiểu học", "mầm non", "thôn", "làng", "chợ", "đến xã"))
 _BARE = ("P", "F", "L", "CQH")
@@ -159,7 +159,7 @@ def _fitting(readings: tuple[Reading, ...], unit: str, preceding: tuple[str, ...
     asked = tuple(r for r in allowed if r.after and r.sort == "L")
     if asked and not unit:
         return asked
-    for sort in (*_UNITS.get(unit, ""), *(_BARE if cased else _BARE_IN_SMALL_LETTERS)):
+    for sort in (*_UNITS.get(unit, ()), *(_BARE if cased else _BARE_IN_SMALL_LETTERS)):
         fitting = tuple(r for r in allowed if r.sort in sort)
         if fitting:
             return fitting

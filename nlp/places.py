@@ -22,6 +22,11 @@ _TELLING = (
 _SPORT = (
     "trận hlv league cúp bàn clb đội thắng thua giải u23 u17 cầu thủ vòng bóng tran cup ban doi thang giai bong vong"
 )
+_FAMILIES = (
+    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đinh trương cao mai tô tạ văn thị hà"
+    " lương giáp lưu trịnh đoàn thái quách đức"
+)
+_SURNAMES = frozenset(_FAMILIES.split())
 _GAME = frozenset(_SPORT.split())
 _KEPT = frozenset(_TELLING.split())
 
@@ -106,6 +111,8 @@ def _meant(mention: Mention, sure: set[str]) -> list[str]:
     known = [c for c in codes if c in sure]
     if mention.readings[0].sort == "L":
         return codes
+    if not known and mention.readings[0].sort in "wx":
+        codes = sorted({r.code for r in mention.readings if r.sort in "wx"})
     return known or (codes if len(codes) <= 2 else [])
 
 
@@ -126,6 +133,8 @@ def describe(text: Text, code: str, told: Candidate) -> list[str]:
         other = any(code in m.codes and len(m.codes) > 1 and m.codes & told.rest for m in told.own)
         features.append(f"sure={told.sure:d}{other:d}{told.own[0].readings[0].sort}")
     features.append(f"abroad={any(ABROAD in m.codes for m in told.found):d}{told.own[0].readings[0].sort}")
+    known = any(m.readings[0].sort in "PF" and code not in m.codes for m in told.found)
+    features.append(f"known={known:d}{''.join(sorted({m.readings[0].sort for m in told.own}))}")
     others_in_title = any(m.first < title_words and code not in m.codes for m in told.found)
     features.append(f"title={any(in_title):d}{others_in_title:d}")
     for mention in told.own[:3]:
@@ -195,6 +204,8 @@ def _side(words: Words, edge: int, step: int) -> list[str]:
 
 def _word(words: Words, index: int) -> str:
     written = words.written[index]
+    if words.lower[index] in _SURNAMES and words.cased and written[0].isupper():
+        return "Họ"
     return "Aa" if words.cased and written[0].isupper() and words.lower[index] not in _KEPT else words.lower[index]
 
 
@@ -204,8 +215,14 @@ def _chance(features: Iterable[str], known: Mapping[str, float]) -> float:
 
 def _place(words: Words, code: str, probability: float, own: Sequence[Mention]) -> Place:
     evidence = dict.fromkeys(_quote(words, m) for m in own)
-    wards = dict.fromkeys(r.ward for m in own if len(m.readings) == 1 for r in m.readings if r.ward)
+    wards = dict.fromkeys(ward for m in own if (ward := _ward(m, code)))
     return Place(code=code, probability=probability, wards=tuple(wards), evidence=tuple(evidence))
+
+
+def _ward(mention: Mention, code: str) -> str:
+    """Return the ward that a name with its unit word means in a province, if there is one only."""
+    wards = [r.ward for r in mention.readings if r.ward and r.code == code]
+    return wards[0] if mention.unit and len(wards) == 1 else ""
 
 
 def _quote(words: Words, mention: Mention) -> str:
