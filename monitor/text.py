@@ -34,7 +34,7 @@ def normalize(text: str) -> str:
 def fold(text: str) -> str:
     """Return the text without case, marks and đ, so that "o nhiem", "Ô nhiễm" and its NFD form are one."""
     plain = _MARK.sub("", unicodedata.normalize("NFD", normalize(text).casefold()))
-    return unicodedata.normalize("NFC", plain.replace("đ", "d"))
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", plain.replace("đ", "d"))).strip()
 
 
 def terms(text: str) -> list[str]:

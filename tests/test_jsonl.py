@@ -11,8 +11,9 @@ from conftest import NOW, make_annotation, make_document, make_issue
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor import jsonl
 from monitor.errors import InputError
-from monitor.jsonl import LONGEST, document_of, from_dict, read_documents, read_lines, to_dict, to_line
+from monitor.jsonl import document_of, from_dict, read_documents, read_lines, to_dict, to_line
 from monitor.records import Annotation, Answer, Case, Document, Issue, Kind
 
 TIMES = st.datetimes(timezones=st.just(UTC))
@@ -95,9 +96,12 @@ def test_a_line_of_a_megabyte_is_taken(tmp_path: Path) -> None:
     assert len(next(read_documents(path, NOW)).text) == 1_250_000
 
 
-def test_a_line_without_end_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
-    path = write(tmp_path / "bomb.jsonl.gz", b"x" * (LONGEST + 10))
-    with pytest.raises(InputError, match=r"bomb\.jsonl\.gz, line 1: longer than 64 MB"):
+def test_a_line_without_end_is_refused_before_it_fills_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jsonl, "LONGEST", 1 << 20)
+    path = write(tmp_path / "bomb.jsonl.gz", b"x" * (2 << 20))
+    with pytest.raises(InputError, match=r"bomb\.jsonl\.gz, line 1: longer than 1 MB"):
         list(read_lines(path))
 
 

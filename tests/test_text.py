@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.text import clean, exact_terms, fold, normalize, terms, word_spans
@@ -13,6 +13,8 @@ ANY = st.one_of(st.text(), VIETNAMESE)
 
 
 @given(ANY)
+@example("0 \u0300")
+@example("\u0345ß İ")
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
