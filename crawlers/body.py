@@ -4,6 +4,7 @@ After Pasternack and Roth, "Extracting article text from the web with maximum su
 the tree in place of the token sequence, with what class names say as a prior.
 """
 
+import itertools
 import re
 
 from crawlers import clutter
@@ -80,6 +81,8 @@ def _sum(page: Page, first: int) -> None:
             node.links += len(block.text)
         if number >= first and block.is_prose:
             node.prose += len(block.text) - block.linked
+        for above in itertools.takewhile(lambda n: page.nodes[n].opens_with_link is None, page.above(block.node)):
+            page.nodes[above].opens_with_link = block.is_link
     for node in reversed(page.nodes[1:]):
         parent = page.nodes[node.parent]
         parent.chars += node.chars
@@ -97,7 +100,8 @@ def _reason(node: Node, in_article: list[bool]) -> str:
     if tag == "article" and node.parent >= 0 and in_article[node.parent]:
         return "clutter"
     # A title that is a link, with or without some words below it: a card of another article.
-    return "clutter" if tag in _CARDS and node.chars < 800 and node.links * 4 > node.chars else ""
+    card = node.links * 4 > node.chars or (node.links and node.opens_with_link)
+    return "clutter" if tag in _CARDS and node.chars < 800 and card else ""
 
 
 def _balance(page: Page, first: int) -> None:

@@ -14,7 +14,7 @@ _CLUTTER = re.compile(
     r"psource|ppublishtimesource|credit|copyright|subscribe|newsletter|login|popup|modal|tooltip|toolbar|tools?|print|menu|navbar|"
     r"sidebar\w*|widget\w*|footer|pagination|paging|pager|signature|contact\w*|hotline|donate\w*|audio\w*|podcast|tts|player\w*|"
     r"video[-_]?\w*|videos?|gg[-_]?news|google[-_]?news|follow\w*|avatar\w*|toc|mucluc|sticky|topbar\S*|chisochungkhoan|link[-_]?source\S*|"
-    r"nguon|ttbv|copy[-_]?link|btn\S*|button\S*|skip\S*|sr-only|visually-hidden|reaction\w*|emotion\w*|weather|lottery)(?:$|[\s_-])|"
+    r"nguon|nguon[-_]?tin\w*|ttbv|copy[-_]?link|btn\S*|button\S*|skip\S*|sr-only|visually-hidden|reaction\w*|emotion\w*|weather|lottery)(?:$|[\s_-])|"
     r"[a-z](?:comment|sidebar|breadcrumb|footer|banner|tinlienquan|share|social|_tags?|-tags?|-tag|author)(?:$|[\s_-])"
 )
 _CAPTION = re.compile(
@@ -80,7 +80,7 @@ _BYLINE = re.compile(rf"^\W*(?:(?:{_NAME_WORD}|\(?(?:{_SMALL_WORDS})\)?[,:]?)(?:
 _BRACKETED = re.compile(r"^\s*\([^()]{2,25}\)\s*[-–—.:]+\s*")
 _OPENING = re.compile(r"^\s*[\(\[]?\s*([\w.ĐÂ][\w. &-]{1,22}?)\s*(?:[\)\]]\s*[-–—.:]*|\s[-–—])\s*(?=\S)")
 _OUTLETS = re.compile(
-    r"^(?:[A-ZĐÂÔƯƠ&.]{2,12}|"
+    r"^(?!TP\.?HCM|HCM)(?:[A-ZĐÂÔƯƠ&.]{2,12}|"
     r"(?i:[\w. -]*(?:\.vn|\.com|\.net|news|online|dân trí|báo|tạp chí|vtv|vov|ttxvn|chinhphu)[\w. -]*))$"
 )
 _SERIES = re.compile(

@@ -145,7 +145,8 @@ def _lead(page: Page, first: int, told: list[Block], description: str) -> str:
         text = " ".join(b.text for b in before if inside and inside[b.node] and not b.is_link)
         if len(text.split()) >= _MIN_LEAD_WORDS:
             return clean(text)
-    return clean(told[0].text) if told and _is_lead(told[0], description) else ""
+    opening = next((b for b in told[:3] if not _is_dateline(b.text)), None)
+    return clean(opening.text) if opening and _is_lead(opening, description) else ""
 
 
 def _lead_node(page: Page, node: int) -> int:

@@ -10,6 +10,7 @@ from monitor.text import clean, fold
 
 _BARS = re.compile(r"\s*[|»•]\s*")
 _LAST_SEGMENT = re.compile(r"^(.{8,})\s+[-–—]\s+([^-–—]{2,60})$")
+_FIRST_SEGMENT = re.compile(r"^([^-–—]{2,40})\s+[-–—]\s+(.{8,})$")
 _TITLED = re.compile(r"title|headline|tieu-?de", re.IGNORECASE)
 _REACH = 10
 _OUTLET = re.compile(r"^(?:báo|tạp chí|đài|cổng|trang|tin tức|tin|truyền hình|thông tấn)\b", re.IGNORECASE)
@@ -22,25 +23,26 @@ def headline(page: Page, claims: Sequence[str], url: str) -> tuple[str, int]:
     """Return the headline and the number of the first block after it (0 where it stands nowhere in the text).
 
     An h1 that a claim of the page (JSON-LD, Open Graph, title) bears out, else a claim that the page prints, else the
-    only h1, else what is named a title above the text, else the first claim.
+    first h1 that is no site name, else what is named a title above the text, else the first claim.
     """
     claims = [c for c in (without_site(claim, url) for claim in claims) if c]
     headings = _headings(page)
     agreed = [(h, n) for h, n in headings if any(_shared(h, c) >= _SHARED for c in claims)]
-    lone = [(h, n) for h, n in headings if len(headings) == 1 and _is_headline(h, url)]
-    found = agreed or _printed(page, claims) or lone or _titled(page) or [(c, 0) for c in claims] or headings
+    likely = [(h, n) for h, n in headings if _is_headline(h, url)]
+    found = agreed or _printed(page, claims) or likely[:1] or _titled(page) or [(c, 0) for c in claims] or headings
     return found[0] if found else ("", 0)
 
 
 def without_site(title: str, url: str) -> str:
-    """Return a page title without the name of the site that ends it."""
+    """Return a page title without the name of the site that ends or opens it."""
     title = max(_BARS.split(title), key=len).strip()
     while match := _LAST_SEGMENT.match(title):
         kept, last = match.groups()
         if not _is_site(last, url):
             break
         title = kept.strip()
-    return title
+    opening = _FIRST_SEGMENT.match(title)
+    return opening.group(2) if opening and _is_site(opening.group(1), url) else title
 
 
 def _is_site(text: str, url: str) -> bool:

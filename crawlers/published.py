@@ -9,12 +9,13 @@ from crawlers.times import parse_time, says_clock
 from monitor.records import VIETNAM
 
 _HAS_DAY = re.compile(
-    r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{2,4}|\d{4}-\d{2}-\d{2}|\btháng\s+\w+|\btrước\b|\bhôm (?:nay|qua|kia)\b"
+    r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{2,4}|\d{4}-\d{2}-\d{2}|\btháng\s+\w+|\btrước\b|\bhôm (?:nay|qua|kia)\b",
+    re.IGNORECASE,
 )
 _MODIFIED = re.compile(r"cập nhật|chỉnh sửa|sửa lúc|updated|modified", re.IGNORECASE)
 _STATEMENT = re.compile(r"(?=(?:cập nhật|chỉnh sửa|sửa lúc|updated|modified|đăng|xuất bản|published)\b)", re.IGNORECASE)
 _OFFSET = timedelta(hours=7)
-_BEFORE, _AFTER = 8, 12
+_BEFORE, _AFTER, _FAR = 8, 12, 400
 
 
 def published_at(page: Page, first: int, claims: Sequence[str], now: datetime) -> datetime | None:
@@ -26,7 +27,14 @@ def published_at(page: Page, first: int, claims: Sequence[str], now: datetime) -
         if moment is not None:
             return _checked(claim, moment, seen)
     clocked = [moment for text, moment in seen if says_clock(text)]
-    return next(iter(clocked or [moment for _, moment in seen]), None)
+    return next(iter(clocked or [moment for _, moment in seen]), None) or _anywhere(page, now)
+
+
+def _anywhere(page: Page, now: datetime) -> datetime | None:
+    """The first day with a clock that stands on the page: where the headline is not known, nothing is near it."""
+    texts = (text for block in page.blocks[:_FAR] if not block.is_link for text in _statements(page, block))
+    moments = (parse_time(text, now) for text in texts if says_clock(text))
+    return next((moment for moment in moments if moment), None)
 
 
 def _checked(claim: str, claimed: datetime, seen: list[tuple[str, datetime]]) -> datetime:

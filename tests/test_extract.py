@@ -175,6 +175,22 @@ def test_a_canonical_address_is_believed_on_its_own_site_only(claimed: str, expe
     assert canonical_url(URL + "?fbclid=1#top", claimed) == expected
 
 
+def test_cards_of_other_articles_are_left_out_without_any_class_name() -> None:
+    card = "<div><a href=/x>Làng chài chờ bến mới đã ba năm</a><p>{}</p></div>"
+    told = "Bến cũ bị sóng đánh sập, bà con phải gửi thuyền ở xã bên, mỗi chuyến mất thêm một giờ đồng hồ, theo lời kể."
+    cards = card.format(told) * 6
+    assert document(page(f"<div>{STORY}</div><div>{cards}</div>")).text == "\n".join(PARAGRAPHS)
+    assert document(
+        page(f"<div>{STORY.replace('</p><p>', '</p>' + card.format(told) + '<p>', 1)}</div>")
+    ).text == "\n".join(PARAGRAPHS)
+
+
+def test_the_clock_in_the_head_of_the_site_is_not_the_time_of_the_article() -> None:
+    html = page("<span>Hà An</span> - <span>14 Tháng Ba, 2026 | 08:15</span>" + STORY, "")
+    html = html.replace(b"<body>", "<body><div>Thứ Tư, 25/11/2026 06:30</div><time>25/11/2026</time>".encode())
+    assert document(html).published_at == datetime(2026, 3, 14, 1, 15, tzinfo=UTC)
+
+
 def test_selectors_of_a_source_win() -> None:
     marked = '<p id="k">Bóng đá</p><b id="t">Tên khác của bài</b><u id="d">01/02/2026 09:00</u>'
     html = page(
