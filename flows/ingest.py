@@ -7,13 +7,13 @@ import sys
 from collections import Counter
 from datetime import UTC, datetime
 
-from nlp.annotate import Annotator
 from prefect import flow, task
 
 from flows import stages
 from monitor.config import Settings, load_settings
 from monitor.errors import MonitorError
 from monitor.store import open_store
+from nlp.annotate import Annotator
 
 
 @task(retries=2, retry_delay_seconds=60, tags=["crawl"])

@@ -1,6 +1,5 @@
 """One machine: a Prefect server, the schedules and the dashboard, all on loopback, until stopped."""
 
-import os
 import signal
 import subprocess
 import sys
