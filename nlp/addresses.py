@@ -10,21 +10,30 @@ Found = tuple[str, int, int]
 _HOUSE = r"[0-9]{1,4}(?!\d)(?:\s?[a-h](?![a-z]))?(?:[/-][0-9]{1,4}(?!\d)[a-h]?(?![a-z])){0,5}"
 _ALLEY = r"(?:ngo|ngach|ngack|hem|hxh|kiet|xec|xet)"
 _STREET = (
-    r"(?:duong|pho|dai lo|duong so|d\.|dg|tinh lo|quoc lo|huong lo|tl|ql|thon|xom|ap|to|to dan pho|tdp|khu pho|kp|khoi)"
+    r"(?:duong|pho|dai lo|duong so|d\.|dg|tinh lo|quoc lo|huong lo|tl|ql|thon|xom|ap|to|to dan pho|tdp|khu pho"
+    r"|kp|khoi)"
 )
-_HINT = re.compile(rf"[0-9]\s?[a-h]?[\s,]{{1,3}}(?:[a-z]|[0-9])|[0-9]/[0-9]|(?:can ho|phong|toa)\s")
-_PLACE_WORD = r"(?:dia chi|d/c|đ/c|dc|nha(?: (?:em|toi|minh|anh|chi|ong|ba|co|chu|o|rieng))?|o|tai|ship|giao|den|toi|ve|qua|ghe|can nha|thue nha|cho o|noi o|thuong tru|tam tru)"
+_HINT = re.compile(r"[0-9]\s?[a-h]?[\s,]{1,3}(?:[a-z]|[0-9])|[0-9]/[0-9]|(?:can ho|phong|toa)\s")
+_PLACE_WORD = (
+    r"(?:dia chi|d/c|đ/c|dc|nha(?: (?:em|toi|minh|anh|chi|ong|ba|co|chu|o|rieng))?|o|tai|ship|giao"
+    r"|den|toi|ve|qua|ghe|can nha|thue nha|cho o|noi o|thuong tru|tam tru)"
+)
 # Where a number counts something that is no house: storm 12, decree 5, team 3, bus 8.
 _NO_HOUSE = re.compile(
-    r"(?:nghi dinh|quyet dinh|thong tu|chi thi|cong van|ke hoach|luat|dieu|khoan|nghi quyet|van ban|cang|doi|to|khu|tuyen|xe|bus|buyt|goi thau|ben|cua|cong"
-    r"|tram|bao|con bao|lo|ca|ban|benh nhan|ao|thu|ghe|chuyen|duong|truong|quoc lo|ql|tinh lo|dl|con|tap|ky|phan|chuong|bai|trang|cau|hang|vi tri|top|bang|nhom|quan"
-    r"|phuong|khoa|lop|kenh|may|mau|giai|vong|tran|ung vien|bieu mau|mau so|cot|moc|km|nguoi|ong|ba|vu an|thong bao|du an|hoi|lan|an|chot|toi|muc|nam|thang|ngay|dien|mat|dot)\s$"
+    r"(?:nghi dinh|quyet dinh|thong tu|chi thi|cong van|ke hoach|luat|dieu|khoan|nghi quyet|van ban|cang|doi|to"
+    r"|khu|tuyen|xe|bus|buyt|goi thau|ben|cua|cong"
+    r"|tram|bao|con bao|lo|ca|ban|benh nhan|ao|thu|ghe|chuyen|duong|truong|quoc lo|ql|tinh lo|dl|con|tap|ky"
+    r"|phan|chuong|bai|trang|cau|hang|vi tri|top|bang|nhom|quan"
+    r"|phuong|khoa|lop|kenh|may|mau|giai|vong|tran|ung vien|bieu mau|mau so|cot|moc|km|nguoi|ong|ba|vu an"
+    r"|thong bao|du an|hoi|lan|an|chot|toi|muc|nam|thang|ngay|dien|mat|dot)\s$"
 )
 _NUMBERED = re.compile(
-    rf"(?<![a-z0-9])(?P<lead>(?:{_PLACE_WORD}\s?:?\s)?)(?P<word>so nha|nha so|so|sn|can so)\s?:?\s?(?P<house>{_HOUSE})(?![0-9%]|[.,][0-9])"
+    rf"(?<![a-z0-9])(?P<lead>(?:{_PLACE_WORD}\s?:?\s)?)(?P<word>so nha|nha so|so|sn"
+    rf"|can so)\s?:?\s?(?P<house>{_HOUSE})(?![0-9%]|[.,][0-9])"
 )
 _SLASHED = re.compile(
-    rf"(?<![\w/.,-])(?P<lead>(?:{_PLACE_WORD}\s?:?\s|hem\s|hem so\s|ngo\s|kiet\s)?)(?P<house>[0-9]{{1,4}}[a-h]?(?:/[0-9]{{1,4}}[a-h]?(?![a-z0-9])){{1,5}})(?=[\s,])"
+    rf"(?<![\w/.,-])(?P<lead>(?:{_PLACE_WORD}\s?:?\s|hem\s|hem so\s|ngo\s"
+    rf"|kiet\s)?)(?P<house>[0-9]{{1,4}}[a-h]?(?:/[0-9]{{1,4}}[a-h]?(?![a-z0-9])){{1,5}})(?=[\s,])"
 )
 _LED = re.compile(rf"(?<![a-z0-9])(?P<lead>{_PLACE_WORD}\s?:?\s)(?P<house>{_HOUSE})(?=[\s,])")
 _BARE = re.compile(rf"(?<![\w/.,-])(?P<lead>)(?P<house>{_HOUSE})(?=[\s,])")
@@ -32,27 +41,35 @@ _ALLEYS = re.compile(
     rf"(?:[\s,]{{1,3}}{_ALLEY}\s?(?:so\s)?(?:[0-9]{{1,4}}[a-z]?(?:/[0-9]{{1,4}}[a-z]?){{0,4}}(?![a-z0-9])))+"
 )
 _ROAD = re.compile(
-    rf"[\s,]{{1,3}}(?P<kind>{_STREET})(?![a-z])(?:\s?(?P<rest>(?:so\s)?[0-9]{{1,3}}[a-z]?(?:[/-][0-9]{{1,2}})?(?![0-9a-z])))?"
+    rf"[\s,]{{1,3}}(?P<kind>{_STREET})(?![a-z])(?:\s?(?P<rest>(?:so\s)?[0-9]{{1,3}}[a-z]?(?:[/-][0-9]{{1,2}})?"
+    rf"(?![0-9a-z])))?"
 )
 _CAPITAL = r"(?:[A-ZÀ-ỸĐ][^\W\d_]*)"
 _NAME = re.compile(rf"[\s,]{{0,2}}(?P<name>{_CAPITAL}(?:\s{_CAPITAL}){{0,4}})")
 _SMALL = re.compile(r"\s[^\W\d_]{1,7}\s[^\W\d_]{1,7}(?![\w])")
 _LONG_SMALL = re.compile(
-    r"\s(?:nguyen|tran|le|phan|vo|huynh|ly|ngo|dinh|hoang|cach mang)\s(?:thi|van|hung|quoc|thuong|dinh|huu|cong|thang|khac|quang|sy|si|ba|van|minh|trong|chi|phu)\s[a-z]{1,7}(?:\s(?:khai|chieu|kiet|toan))?(?![a-z])"
+    r"\s(?:nguyen|tran|le|phan|vo|huynh|ly|ngo|dinh|hoang|cach mang)\s(?:thi|van|hung|quoc|thuong|dinh|huu|cong"
+    r"|thang|khac|quang|sy|si|ba|van|minh|trong|chi|phu)\s[a-z]{1,7}(?:\s(?:khai|chieu|kiet|toan))?(?![a-z])"
 )
 _ADMIN = re.compile(
-    r"\s?(?:,\s?|-\s?|\(\s?)?(?:phuong|p\.|p\s?[0-9]|quan|q\.|q\s?[0-9]|tp|thanh pho|xa|huyen|tinh|thi tran|tx|kdt|khu do thi|h\.)(?![a-z]{3})"
+    r"\s?(?:,\s?|-\s?|\(\s?)?(?:phuong|p\.|p\s?[0-9]|quan|q\.|q\s?[0-9]|tp|thanh pho|xa|huyen|tinh|thi tran|tx"
+    r"|kdt|khu do thi|h\.)(?![a-z]{3})"
 )
 _NOT_STREET = re.compile(
-    r"(?:phuong|quan|huyen|xa|tinh|tp|thanh pho|benh vien|truong|cong ty|cty|so|bo|cong an|ubnd|doi|hoi|ban|bang|tap doan|nha|thi tran|chung cu|khu|toa|uy|quoc hoi|dang"
-    r"|dai hoc|thpt|thcs|san|ngan hang|trung tam|hlv|vdv|csgt|viet nam|ha noi|thang|mua|clb|chi nhanh|cuc|chi cuc|vien|du an|nguoi|hoc|can bo|bac si|dai bieu|my|nhat|asean|euro)(?![a-z])"
+    r"(?:phuong|quan|huyen|xa|tinh|tp|thanh pho|benh vien|truong|cong ty|cty|so|bo|cong an|ubnd|doi|hoi|ban"
+    r"|bang|tap doan|nha|thi tran|chung cu|khu|toa|uy|quoc hoi|dang"
+    r"|dai hoc|thpt|thcs|san|ngan hang|trung tam|hlv|vdv|csgt|viet nam|ha noi|thang|mua|clb|chi nhanh|cuc"
+    r"|chi cuc|vien|du an|nguoi|hoc|can bo|bac si|dai bieu|my|nhat|asean|euro)(?![a-z])"
 )
 _ROOM = re.compile(
-    r"(?<![a-z0-9])(?:can ho|can|phong|p\.)\s?(?:so\s)?:?(?P<room>[a-z]{0,2}[0-9]{1,2}?[.-]?[0-9]{2,4}[a-h]?)(?![0-9])[\s,-]{1,3}(?:tang\s[0-9]{1,2}[\s,-]{1,3})?"
+    r"(?<![a-z0-9])(?:can ho|can|phong"
+    r"|p\.)\s?(?:so\s)?:?(?P<room>[a-z]{0,2}[0-9]{1,2}?[.-]?[0-9]{2,4}[a-h]?)(?![0-9])[\s,-]{1,3}"
+    r"(?:tang\s[0-9]{1,2}[\s,-]{1,3})?"
     r"(?:toa nha|toa|chung cu|cc|block|thap|nha|ct|khu)\s?(?P<block>[a-z]{0,3}[0-9]{0,2}[a-z]?(?![a-z0-9]))?"
 )
 _DATE_WORD = re.compile(
-    r"(?:ngay|hom|sang|chieu|toi|dem|trua|tu|den|thang|thu [a-z]+|thu [2-7]|cn|nhat|qua|nay|mai|truoc|sau|ty le|ti le|het|vao|dip|le|ky niem|khoa hoc)\s?[(,:]?\s?$"
+    r"(?:ngay|hom|sang|chieu|toi|dem|trua|tu|den|thang|thu [a-z]+|thu [2-7]|cn|nhat|qua|nay|mai|truoc|sau|ty le"
+    r"|ti le|het|vao|dip|le|ky niem|khoa hoc)\s?[(,:]?\s?$"
 )
 
 
@@ -68,12 +85,17 @@ def addresses(view: View) -> Iterator[Found]:
     for match in _LED.finditer(plain):
         yield from _led(view, match)
     for match in _BARE.finditer(plain):
-        end = _street(view, match.end(), small=False)
-        if end and _in_ward(plain, end) and not _NO_HOUSE.search(plain, max(0, match.start() - 14), match.start()):
-            yield "address", match.start(), end
+        yield from _bare(view, match)
     for match in _ROOM.finditer(plain):
         if match["block"] or view.text[match.end() : match.end() + 1].isupper():
             yield "address", match.start(), match.end() if match["block"] else _named(view, match.end()) or match.end()
+
+
+def _bare(view: View, match: re.Match[str]) -> Iterator[Found]:
+    end = _street(view, match.end(), small=False)
+    counted = _NO_HOUSE.search(view.plain, max(0, match.start() - 14), match.start())
+    if end and not counted and _in_ward(view.plain, end):
+        yield "address", match.start(), end
 
 
 def _numbered(view: View, match: re.Match[str]) -> Iterator[Found]:

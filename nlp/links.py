@@ -12,10 +12,14 @@ _LOCAL = r"[a-z0-9][a-z0-9._%+-]*+"
 _AT = r"(?:\s?@\s?|\s?[(\[{]\s?(?:at|a cong|a moc|@)\s?[)\]}]\s?|\s(?:a ?cong|a moc|a vong|at)\s)"
 _DOT = r"(?:\s?[(\[{]\s?(?:dot|cham|\.)\s?[)\]}]\s?|\s(?:cham|dot)\s|\s?\.\s?)"
 _MAILERS = r"(?:gmail|yahoo|hotmail|outlook|icloud|ymail|protonmail|proton|live|zoho|mail)"
-_DOMAIN = rf"(?:[a-z0-9-]{{1,63}}{_DOT}){{1,4}}(?:com|vn|net|org|edu|gov|info|biz|io|me|co|asia|xyz|uk|jp|kr|us|eu|de|fr|au)\b"
+_DOMAIN = (
+    rf"(?:[a-z0-9-]{{1,63}}{_DOT}){{1,4}}(?:com|vn|net|org|edu|gov|info|biz|io|me|co|asia|xyz|uk|jp|kr|us"
+    rf"|eu|de|fr|au)\b"
+)
 _EMAIL = re.compile(
     rf"(?<![a-z0-9._%+-]){_LOCAL}(?:\s(?:cham|dot|gach duoi)\s{_LOCAL}){{0,2}}"
-    rf"(?:{_AT}(?:{_MAILERS}(?:{_DOT}(?:com|vn)){{1,2}}|{_MAILERS})\b(?![a-z])|\s?(?:@|[(\[{{]\s?(?:at|a cong|@)\s?[)\]}}])\s?{_DOMAIN})"
+    rf"(?:{_AT}(?:{_MAILERS}(?:{_DOT}(?:com|vn)){{1,2}}|{_MAILERS})\b(?![a-z])|\s?(?:@|[(\[{{]\s?(?:at|a cong"
+    rf"|@)\s?[)\]}}])\s?{_DOMAIN})"
 )
 _EMAIL_HINT = re.compile(r"@|a ?cong|[(\[{]\s?at|\bat\b|a moc|a vong")
 
@@ -25,24 +29,30 @@ _LINK = re.compile(
 _END = ".,;:!?)]}…"
 _PERSONAL = re.compile(
     r"(?:https?://)?(?:[a-z0-9-]+\.)*?(?:"
-    r"(?:facebook\.com|fb\.com|fb\.me|fb\.watch|m\.me|instagram\.com|instagr\.am|twitter\.com|x\.com|t\.me|telegram\.me"
-    r"|zalo\.me|chat\.zalo\.me|wa\.me|threads\.(?:net|com)|snapchat\.com|linktr\.ee|lotus\.vn|viber\.click|line\.me)/[^\s]*\w"
+    r"(?:facebook\.com|fb\.com|fb\.me|fb\.watch|m\.me|instagram\.com|instagr\.am|twitter\.com|x\.com|t\.me"
+    r"|telegram\.me"
+    r"|zalo\.me|chat\.zalo\.me|wa\.me|threads\.(?:net|com)|snapchat\.com|linktr\.ee|lotus\.vn|viber\.click"
+    r"|line\.me)/[^\s]*\w"
     r"|linkedin\.com/(?:in|pub)/[^\s]+|tiktok\.com/@[^\s]+|youtube\.com/(?:@|c/|channel/|user/)[^\s]+"
-    r"|[a-z0-9.-]+/(?:[^\s]*/)??(?:u|user|users|member|members|profile|profiles|nguoi-dung|thanh-vien|trang-ca-nhan|@)[/=.][^\s]+"
+    r"|[a-z0-9.-]+/(?:[^\s]*/)??(?:u|user|users|member|members|profile|profiles|nguoi-dung|thanh-vien"
+    r"|trang-ca-nhan|@)[/=.][^\s]+"
     r"|[a-z0-9.-]+/@[^\s]+|[a-z0-9.-]+/(?:member|profile|user)\.php[^\s]+)"
 )
 _IN_LINK = re.compile(r"(?:phone|tel|sdt|mobile|zalo|email)=([^&\s#]+)")
 # "fb . com / ten.nguoi", "facebook chấm com gạch chéo ten.nguoi"
 _BROKEN_LINK = re.compile(
-    r"(?<![a-z0-9])(?:fb|facebook|tiktok|zalo|instagram|t|m)\s?(?:\.|cham|[(\[]dot[)\]])\s?(?:com|me)\s?(?:/|xet|xuyet|gach cheo|sec)\s?@?[a-z0-9._]{3,}"
+    r"(?<![a-z0-9])(?:fb|facebook|tiktok|zalo|instagram|t|m)\s?(?:\.|cham|[(\[]dot[)\]])\s?(?:com|me)\s?(?:/"
+    r"|xet|xuyet|gach cheo|sec)\s?@?[a-z0-9._]{3,}"
 )
 
 _HANDLE = re.compile(r"(?<![\w.@/])@(?=[^\W\d_]|[\d_.]*[^\W\d])[\w](?:[\w.]*\w)?")
 # "fb: tennguoi123", "ig tennguoi_"; no Vietnamese syllable has more than seven letters, a digit, a dot or an underscore.
 _ACCOUNT = re.compile(
-    r"(?<![a-z0-9])(?:fb|face|facebook|ig|insta|instagram|tiktok|tik tok|tele|telegram|zalo|skype|wechat|line|twitter|threads|nick|acc)"
+    r"(?<![a-z0-9])(?:fb|face|facebook|ig|insta|instagram|tiktok|tik tok|tele|telegram|zalo|skype|wechat|line"
+    r"|twitter|threads|nick|acc)"
     r"(?:\s(?:cua\s)?(?:minh|em|toi|tui|la|ten|id|name|nick)){0,3}\s?[:=-]?\s?"
-    r"(?P<name>(?=[a-z0-9._]*[a-z])(?:[a-z0-9]+[._][a-z0-9._]*[a-z0-9_]|[a-z]+[0-9][a-z0-9]*|[a-z]{9,}))(?![\w/@-]|\.\w)"
+    r"(?P<name>(?=[a-z0-9._]*[a-z])(?:[a-z0-9]+[._][a-z0-9._]*[a-z0-9_]|[a-z]+[0-9][a-z0-9]*"
+    r"|[a-z]{9,}))(?![\w/@-]|\.\w)"
 )
 _ACCOUNT_HINT = re.compile(r"fb|face|ig|insta|tik|tele|zalo|skype|wechat|line|twitter|threads|nick|acc")
 
@@ -54,7 +64,7 @@ def emails(view: View) -> Iterator[Found]:
 
 
 def links(view: View) -> Iterator[Found]:
-    """Yield the links to profiles as `link` and all others as `page`, which is not to be redacted but holds no numbers."""
+    """Yield links to profiles as `link` and all others as `page`: those stay, and no number is looked for in them."""
     if "." in view.plain and "/" in view.plain:
         for match in _LINK.finditer(view.plain):
             yield from _link(match[0].rstrip(_END), match.start())

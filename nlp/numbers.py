@@ -4,7 +4,6 @@ First what a word announces ("stk", "cccd"), then what its digits give away; pat
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 
 from nlp.disguise import View
@@ -17,20 +16,29 @@ _NUMBER = r"(?P<number>[0-9]{2,19}(?![0-9])(?:[ .-]{1,2}[0-9]{2,7}(?![0-9])){0,6
 _GAP = r"(?P<gap>[^0-9\n!?\x00]{0,40})"
 
 _BANKS = (
-    r"(?:vietcombank|vcb|techcombank|tcb|bidv|agribank|viett?inbank|ctg|mb ?bank|mb|acb|sacombank|stb|tp ?bank|tpb|vp ?bank|vpb|vib|shb|hdbank"
-    r"|ocb|msb|seabank|lp ?bank|lien viet(?: ?post ?bank)?|eximbank|nam a bank|bac a bank|pvcombank|abbank|ncb|kien ?long ?bank|scb"
-    r"|dong a bank|vietbank|vietabank|bao ?viet ?bank|saigonbank|cake|timo|shinhan(?: ?bank)?|woori ?bank|hsbc|momo|zalo ?pay"
+    r"(?:vietcombank|vcb|techcombank|tcb|bidv|agribank|viett?inbank|ctg|mb ?bank|mb|acb|sacombank|stb|tp ?bank"
+    r"|tpb|vp ?bank|vpb|vib|shb|hdbank"
+    r"|ocb|msb|seabank|lp ?bank|lien viet(?: ?post ?bank)?|eximbank|nam a bank|bac a bank|pvcombank|abbank|ncb"
+    r"|kien ?long ?bank|scb"
+    r"|dong a bank|vietbank|vietabank|bao ?viet ?bank|saigonbank|cake|timo|shinhan(?: ?bank)?|woori ?bank|hsbc"
+    r"|momo|zalo ?pay"
     r"|viettel ?money|viettel ?pay|vnpay|shopee ?pay)"
 )
 _ANNOUNCED = {
     "account": (
-        r"s ?t ?k|so (?:tai khoan|tk|account)|tai khoan(?: ngan hang)? so|tai khoan nhan|account(?: number| no)?|acc no|stknh|tknh",
+        (
+            r"s ?t ?k|so (?:tai khoan|tk|account)|tai khoan(?: ngan hang)? so|tai khoan nhan|account(?: number"
+            r"| no)?|acc no|stknh|tknh"
+        ),
         range(6, 20),
     ),
     "transfer": (rf"{_BANKS}|tai khoan|tk|chuyen khoan|ck|ung ho|gui tien|chuyen tien|ngan hang", range(8, 20)),
     "identity": (
-        r"c ?c ?c ?d|can cuoc(?: cong dan)?|c ?m ?n ?d|cmtnd|cmt|chung minh(?: nhan dan| thu)?|so dinh danh(?: ca nhan)?|dinh danh(?: ca nhan)?"
-        r"|ho chieu|passport|giay to tuy than",
+        (
+            r"c ?c ?c ?d|can cuoc(?: cong dan)?|c ?m ?n ?d|cmtnd|cmt|chung minh(?: nhan dan| thu)?"
+            r"|so dinh danh(?: ca nhan)?|dinh danh(?: ca nhan)?"
+            r"|ho chieu|passport|giay to tuy than"
+        ),
         (9, 12),
     ),
     "tax": (r"ma so thue|mst|m\.s\.t|ma thue|tax(?: code| id)?", (10, 12, 13)),
@@ -44,32 +52,40 @@ _LEAD = {
 }
 _LENGTHS = {kind: frozenset(lengths) for kind, (_, lengths) in _ANNOUNCED.items()}
 _BEFORE_BANK = re.compile(
-    rf"(?<![0-9a-z])(?<![0-9][.,]){_NUMBER}[\s,:;/|(–-]{{0,3}}(?:(?:tai|o|ngan hang|nh|stk|bank|cua)\s){{0,3}}(?P<bank>{_BANKS})(?![a-z])"
+    rf"(?<![0-9a-z])(?<![0-9][.,]){_NUMBER}[\s,:;/|(–-]{{0,3}}(?:(?:tai|o|ngan hang|nh|stk|bank"
+    rf"|cua)\s){{0,3}}(?P<bank>{_BANKS})(?![a-z])"
 )
 _OTHER = re.compile(
-    r"(?<![a-z])(?:s ?d ?t|dt|dien thoai|zalo|zl|lh|lien he|goi|phone|tel|hotline|call|viber|ma (?:don|van don|giao dich))(?![a-z])"
+    r"(?<![a-z])(?:s ?d ?t|dt|dien thoai|zalo|zl|lh|lien he|goi|phone|tel|hotline|call|viber|ma (?:don|van don"
+    r"|giao dich))(?![a-z])"
 )
 _BANK_HINT = re.compile(_BANKS)
 _PASSPORT = re.compile(
-    r"(?<![a-z0-9])(?:ho chieu|passport|pp)(?![a-z])[^0-9\n!?\x00]{0,40}?(?<![a-z0-9])(?P<number>[a-z]{1,2} ?[0-9]{6,8})(?![0-9a-z])"
+    r"(?<![a-z0-9])(?:ho chieu|passport"
+    r"|pp)(?![a-z])[^0-9\n!?\x00]{0,40}?(?<![a-z0-9])(?P<number>[a-z]{1,2} ?[0-9]{6,8})(?![0-9a-z])"
 )
 
 _CITIZEN = re.compile(r"(?<![0-9a-z])(?<![0-9][.,])0[0-9]{2}[ .-]?[0-3](?:[ .-]?[0-9]){8}(?![0-9]|[.,][0-9])")
 _NINE = re.compile(r"(?<![0-9a-z])(?<![0-9][.,])[0-3][0-9]{8}(?![0-9a-z]|[.,][0-9])")
 _CARD = re.compile(
-    r"(?<![0-9a-z])(?<![0-9][.,])(?:4|5[1-5]|2[2-7]|3[47568]|6[0245]|9704)(?:[ .-]{0,2}[0-9]){11,18}(?![0-9]|[.,][0-9])"
+    r"(?<![0-9a-z])(?<![0-9][.,])(?:4|5[1-5]|2[2-7]|3[47568]|6[0245]|9704)(?:[ .-]{0,2}[0-9]){11,18}(?![0-9]"
+    r"|[.,][0-9])"
 )
 _TAX = re.compile(r"(?<![0-9a-z])(?<![0-9][.,])[0-9]{10}-[0-9]{3}(?![0-9])")
 _CODE = re.compile(
-    r"(?<![a-z0-9])(?:(?:ma|so) (?:[a-z]{1,6} ){0,2}(?:don|hang|van don|hop dong|hoa don|san pham|hieu|seri|serial|ho so|phieu|cho|giao dich"
-    r"|bien lai|bien nhan|kien|chuyen|lo|gd|hd)|id|sku|model|seri|serial|isbn|imei|van don|don hang|code|version|phien ban|ma|#)[\s:#.]{0,3}(?:la |so )?$"
+    r"(?<![a-z0-9])(?:(?:ma|so) (?:[a-z]{1,6} ){0,2}(?:don|hang|van don|hop dong|hoa don|san pham|hieu|seri"
+    r"|serial|ho so|phieu|cho|giao dich"
+    r"|bien lai|bien nhan|kien|chuyen|lo|gd|hd)|id|sku|model|seri|serial|isbn|imei|van don|don hang|code"
+    r"|version|phien ban|ma|#)[\s:#.]{0,3}(?:la |so )?$"
 )
 _UNIT = re.compile(
-    r"[\s.]{0,2}(?:dong|vnd|usd|do la|eur|ty|trieu|nghin|ngan(?! hang)|nguoi|luot|view|m2|m3|met|km|kg|tan|phieu|co phieu|cu tri|ho dan|san pham"
+    r"[\s.]{0,2}(?:dong|vnd|usd|do la|eur|ty|trieu|nghin|ngan(?! hang)|nguoi|luot|view|m2|m3|met|km|kg|tan"
+    r"|phieu|co phieu|cu tri|ho dan|san pham"
     r"|like|follow|theo doi|btc|won|yen|nhan dan te|d(?![a-z])|k(?![a-z])|tr(?![a-z])|ha(?![a-z])|cp(?![a-z])|[%$₫€])"
 )
 _MONEY = re.compile(
-    r"(?<![a-z])(?:tru|con|hoan|mat|rut|so du|lai|tang|giam|vay|nop|phi|hon|gan|khoang|them|duoc|du no|von|gia|dat|lo|tong|thu|chi)(?![a-z])"
+    r"(?<![a-z])(?:tru|con|hoan|mat|rut|so du|lai|tang|giam|vay|nop|phi|hon|gan|khoang|them|duoc|du no|von|gia"
+    r"|dat|lo|tong|thu|chi)(?![a-z])"
 )
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
 
@@ -128,18 +144,19 @@ def _is_sum(plain: str, match: re.Match[str], end: int) -> bool:
 
 
 def _given_away(plain: str) -> Iterator[Found]:
-    for match in _CARD.finditer(plain):
-        if _luhn(match[0]):
-            yield "card", *match.span()
-    for match in _CITIZEN.finditer(plain):
-        if 1 <= int(match[0][:3]) <= 96 and len(re.findall("[0-9]+", match[0])) <= 5 and not _is_code(plain, match):
-            yield "identity", *match.span()
-    for match in _NINE.finditer(plain):
-        if not (_is_code(plain, match) or _UNIT.match(plain, match.end())):
-            yield "identity", *match.span()
-    for match in _TAX.finditer(plain):
-        if _is_tax(match[0]):
-            yield "tax", *match.span()
+    yield from (("card", *match.span()) for match in _CARD.finditer(plain) if _luhn(match[0]))
+    yield from (("identity", *match.span()) for match in _CITIZEN.finditer(plain) if _is_citizen(plain, match))
+    yield from (("identity", *match.span()) for match in _NINE.finditer(plain) if _is_nine(plain, match))
+    yield from (("tax", *match.span()) for match in _TAX.finditer(plain) if _is_tax(match[0]))
+
+
+def _is_citizen(plain: str, match: re.Match[str]) -> bool:
+    groups = len(re.findall("[0-9]+", match[0]))
+    return 1 <= int(match[0][:3]) <= 96 and groups <= 5 and not _is_code(plain, match)
+
+
+def _is_nine(plain: str, match: re.Match[str]) -> bool:
+    return not (_is_code(plain, match) or _UNIT.match(plain, match.end()))
 
 
 def _is_code(plain: str, match: re.Match[str]) -> bool:

@@ -14,7 +14,8 @@ _PLATE = re.compile(
 )
 _ARMY = re.compile(r"(?<![\w.,/-])[a-z]{2}[\s.-]?[0-9]{2}[\s.-]?[0-9]{2}(?![\w%]|[.,/][0-9])")
 _WORD = re.compile(
-    r"(?<![a-z0-9])(?:bien so|bien kiem soat|bien|bks|bsx|xe|oto|o to|sh|wave|taxi|mazda|vios|toyota|honda|vision|ab|exciter)"
+    r"(?<![a-z0-9])(?:bien so|bien kiem soat|bien|bks|bsx|xe|oto|o to|sh|wave|taxi|mazda|vios|toyota|honda"
+    r"|vision|ab|exciter)"
     r"(?:\s[a-z]{1,10}){0,3}[\s:.,(-]{0,3}$"
 )
 _PLATE_WORD = re.compile(r"(?<![a-z0-9])(?:bien so|bien kiem soat|bien|bks|bsx)(?:\s[a-z]{1,5}){0,2}[\s:.,(-]{0,3}$")

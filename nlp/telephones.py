@@ -13,16 +13,22 @@ _CANDIDATE = re.compile(
     rf"(?<![0-9])[(]?\+?[(]?(?:(?:0{_SEP}0{_SEP})?8{_SEP}4{_SEP}(?:0{_SEP})?|0{_SEP})"
     rf"(?:[35789]{_MORE}{{8}}|[12]{_MORE}{{9}})(?![0-9])"
 )
-_SHAPE = re.compile(r"(?:0|(?:00)?840?)(?:(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-9])[0-9]{7}|1[2689][0-9]{8}|2[0-9]{9})")
+_SHAPE = re.compile(
+    r"(?:0|(?:00)?840?)(?:(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-9])[0-9]{7}|1[2689][0-9]{8}"
+    r"|2[0-9]{9})"
+)
 _ABROAD = re.compile(
-    r"(?<![0-9a-z])\+[1-9][0-9]{0,2}(?:[ -][0-9]{1,5}){2,4}(?![0-9]|[.,][0-9])|(?<![0-9a-z])\+[1-9][0-9]{9,12}(?![0-9.,])"
+    r"(?<![0-9a-z])\+[1-9][0-9]{0,2}(?:[ -][0-9]{1,5}){2,4}(?![0-9]|[.,][0-9])"
+    r"|(?<![0-9a-z])\+[1-9][0-9]{9,12}(?![0-9.,])"
 )
 _LEADS = (
-    r"s ?d ?t|so dt|dt|d/t|dien thoai|di dong|phone|mobile|tel|call|hotline|lh|l/h|lien he|lien lac|zalo|zl|zalu|viber|whatsapp|alo|goi(?: so)?"
+    r"s ?d ?t|so dt|dt|d/t|dien thoai|di dong|phone|mobile|tel|call|hotline|lh|l/h|lien he|lien lac|zalo|zl"
+    r"|zalu|viber|whatsapp|alo|goi(?: so)?"
     r"|nhan tin|so may|sim|sms|ib|so"
 )
 _LED = re.compile(
-    rf"(?<![a-z0-9])(?:{_LEADS})(?![a-z])[^0-9\n!?\x00]{{0,16}}(?P<number>(?<![0-9])[(]?[0-9]{{1,4}}[)]?(?:[ .-]{{0,2}}[0-9]{{1,5}}){{1,9}})(?![0-9]|[.,][0-9])"
+    rf"(?<![a-z0-9])(?:{_LEADS})(?![a-z])[^0-9\n!?\x00]{{0,16}}(?P<number>(?<![0-9])[(]?[0-9]{{1,4}}[)]?"
+    rf"(?:[ .-]{{0,2}}[0-9]{{1,5}}){{1,9}})(?![0-9]|[.,][0-9])"
 )
 _ATTACHED = re.compile(rf"(?<![a-z])(?:{_LEADS})$")
 _DATE = re.compile(r"(?<![0-9])(?:0?[1-9]|[12][0-9]|3[01])[/.-](?:0?[1-9]|1[0-2])[/.-](?:19|20)[0-9]{2}(?![0-9])")
@@ -35,20 +41,29 @@ _GROUP = re.compile(r"[0-9]+")
 _DRESSED = re.compile(r"(?<![\w])[0oO][0-9oOlIi|sSbBzZ.\- ]{8,22}(?![\w])")
 _AS_DIGIT = str.maketrans("oOlIi|sSbBzZ", "001111558822")
 
-_NAMES = r"(?:khong|khog|kong|hong|hog|ko|k|mot|moot|hai|ba|bon|tu|nam|lam|sau|xau|bay|bai|tam|chin|9in|zero|one|two|three|four|five|six|seven|eight|nine|[0-9o])"
+_NAMES = (
+    r"(?:khong|khog|kong|hong|hog|ko|k|mot|moot|hai|ba|bon|tu|nam|lam|sau|xau|bay|bai|tam|chin|9in|zero"
+    r"|one|two|three|four|five|six|seven|eight|nine|[0-9o])"
+)
 _SPELLED = re.compile(
-    rf"(?<![a-z0-9])(?:khong|khog|kong|hong|ko|zero|0|o|k)(?:[\s,.\-_/|*~]{{0,3}}{_NAMES}(?![a-z])){{8,10}}(?![a-z0-9])"
+    rf"(?<![a-z0-9])(?:khong|khog|kong|hong|ko|zero|0|o"
+    rf"|k)(?:[\s,.\-_/|*~]{{0,3}}{_NAMES}(?![a-z])){{8,10}}(?![a-z0-9])"
     rf"|(?<![a-z0-9])(?:cong )?tam (?:bon|tu)(?:[\s,.\-]{{1,3}}{_NAMES}(?![a-z])){{9}}(?![a-z0-9])"
 )
 _SPELLED_HINT = re.compile(r"khong|khog|kong|hong|ko|zero|mot|chin|tam (?:bon|tu)")
 
 # "đường dây nóng của Sở Y tế: 0967..., 0966...": an office's own line, told in one breath, and no one's private number.
 _OFFICE = (
-    r"(?<![a-z])(?:so|bo|cuc|chi cuc|tong cuc|cong an|canh sat|csgt|pccc|ubnd|uy ban|hdnd|benh vien|bv|trung tam|ban|phong|thanh tra|vien|toa an"
-    r"|dien luc|evn[a-z]*|cap nuoc|bao hiem|hai quan|bien phong|cong dich vu|kiem lam|cdc|thue|van phong|hoi|tinh|thanh pho|tp|quan|huyen|phuong"
+    r"(?<![a-z])(?:so|bo|cuc|chi cuc|tong cuc|cong an|canh sat|csgt|pccc|ubnd|uy ban|hdnd|benh vien|bv"
+    r"|trung tam|ban|phong|thanh tra|vien|toa an"
+    r"|dien luc|evn[a-z]*|cap nuoc|bao hiem|hai quan|bien phong|cong dich vu|kiem lam|cdc|thue|van phong|hoi"
+    r"|tinh|thanh pho|tp|quan|huyen|phuong"
     r"|xa|sawaco|cap cuu|truong|thuy loi|khi tuong)(?![a-z])"
 )
-_LINE = r"(?<![a-z])(?:duong day nong|hotline|tong dai|so truc|truc ban|so nong|dien thoai nong|tiep nhan phan anh|tiep nhan tin bao|to giac)(?![a-z])"
+_LINE = (
+    r"(?<![a-z])(?:duong day nong|hotline|tong dai|so truc|truc ban|so nong|dien thoai nong"
+    r"|tiep nhan phan anh|tiep nhan tin bao|to giac)(?![a-z])"
+)
 _ONE_BREATH = re.compile(r"[^.!?;\n]*$")
 _LISTED = re.compile(r"(?:[(]?\+?[0-9][0-9\s.()+-]{5,17}(?:[\s,;/–()-]|va|hoac|hay){1,8})+$")
 _HAS_LINE, _HAS_OFFICE = re.compile(_LINE), re.compile(_OFFICE)
