@@ -1,6 +1,7 @@
 """Article pages as they were received, in WARC 1.1; pages of posts never come here."""
 
 import os
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from crawlers.spool import sync_folder, writing
 from monitor.errors import InputError
 
 SIZE = 256 << 20
+_PIECE = 64 << 10
 # Scrapy has unpacked the body; cookies are a visitor's, and the rest is of the connection.
 _LEFT_OUT = frozenset(("set-cookie", "set-cookie2", "content-encoding", "transfer-encoding", "content-length"))
 
@@ -99,6 +101,7 @@ def _record(writer: WARCWriter, response: Response, now: datetime) -> object:
         response.url,
         "response",
         payload=BytesIO(response.body),
+        length=len(response.body),  # without it warcio buffers in a temporary file that it forgets to close
         http_headers=StatusAndHeaders(f"{response.status} OK", headers, protocol="HTTP/1.1"),
         warc_headers_dict={"WARC-Date": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")},
     )
@@ -116,20 +119,28 @@ def _page(record: object) -> ArchivedPage:
 
 def _close_torn(part: Path) -> None:
     """Keep the whole records that a killed crawl left, and cut off the one it was writing."""
-    whole = 0
-    with part.open("rb") as file:
-        records = ArchiveIterator(file)
-        try:
-            for record in records:
-                record.raw_stream.read()
-                whole = records.get_record_offset() + records.get_record_length()
-        except (ArchiveLoadFailed, EOFError, OSError, ValueError):
-            pass
+    whole = _whole_members(part.read_bytes())
     if not whole:
         part.unlink()
         return
     os.truncate(part, whole)
     _rename(part)
+
+
+def _whole_members(data: bytes) -> int:
+    """Return how many bytes the complete gzip members at the start take."""
+    view, whole, at = memoryview(data), 0, 0
+    member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    while at < len(data):
+        piece = view[at : at + _PIECE]
+        try:
+            member.decompress(piece)
+        except zlib.error:
+            break
+        at += len(piece) - len(member.unused_data)
+        if member.eof:
+            whole, member = at, zlib.decompressobj(zlib.MAX_WBITS | 16)
+    return whole
 
 
 def _rename(part: Path) -> None:

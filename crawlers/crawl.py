@@ -127,8 +127,8 @@ def _settings(sources: Sequence[Source], agent: str, limits: Limits) -> Settings
 
 def _visit(run: Run, settings: Settings) -> None:
     """Run the spiders one after another: two at once would ask a host that both know at twice its pace."""
-    logging.getLogger("scrapy").setLevel(logging.WARNING)
     process = AsyncCrawlerProcess(settings)
+    logging.getLogger("scrapy").setLevel(logging.WARNING)
     waiting = [spider for kind, spider in _SPIDERS.items() if any(s.kind is kind for s in run.sources)]
 
     def go_on(_: object = None) -> None:

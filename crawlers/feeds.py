@@ -116,12 +116,15 @@ def _unzipped(body: bytes, limit: int) -> bytes:
         raise FeedError(f"not gzip: {error}") from error
     if unzip.unconsumed_tail:
         raise FeedError(f"larger than {limit} bytes when unzipped")
+    if not plain and not unzip.eof:
+        raise FeedError("gzip that breaks off")
     return plain
 
 
 def _entry(element: etree._Element, base: str) -> Entry | None:
-    url = tidy(urljoin(base, _link(element)))
-    if not url:
+    link = _link(element)
+    url = tidy(urljoin(base, link))
+    if not link or not url:
         return None
     times = [text for name in _TIMES if (text := _text(element, name))]
     titles = [text for name in _TITLES if (text := _text(element, name))]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
@@ -69,8 +69,10 @@ class RobotsMiddleware:
         assert self._crawler.engine
         try:
             response = await self._crawler.engine.download_async(request)
-        except (AddressRefused, RobotsWait):
+        except AddressRefused:
             raise
+        except CannotResolveHostError as error:
+            raise AddressRefused("no such host, or none of its addresses is public") from error
         except IgnoreRequest as error:
             if "redirections" in str(error):  # RFC 9309, 2.3.1.2: after five, as if there were none
                 return Protego.parse("")

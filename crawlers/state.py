@@ -61,12 +61,13 @@ class FeedState:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ThreadState:
-    """A forum thread: the page to go on from, the highest post number read, and when it was last written in."""
+    """A forum thread: the page to go on from, the highest post number, when it was last written in and last read."""
 
     key: str
     page: str
     last_post: int
     latest_at: datetime
+    read_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,7 +124,7 @@ class State:
     def _forget(self, before: datetime) -> None:
         listed = {key for feed in self.feeds.values() for key in feed.pages}
         self.pages = {k: p for k, p in self.pages.items() if k in listed or p.fetched_at > before}
-        self.threads = {k: t for k, t in self.threads.items() if t.latest_at > before}
+        self.threads = {k: t for k, t in self.threads.items() if t.read_at > before}
 
     def _rewrite(self) -> None:
         part = self.path.with_suffix(".part")

@@ -86,6 +86,8 @@ class ForumSpider(Spider):
         board = Board(source=source, feed=FeedState(key=url, etag=etag), out=len(due))
         for thread in due:
             yield self._ask(board, thread)
+        if not due:
+            self._settle(board)
         if due and len(due) == len(found.threads) and found.next_page and page < LIST_PAGES:
             yield self._ask_list(source, found.next_page, page + 1)
 
@@ -122,6 +124,8 @@ class ForumSpider(Spider):
                 self._lost(visit, Outcome.FAILED, reason, again=may_pass(response.status))
         except MonitorError as error:
             raise self.run.stop(error) from error
+        except Exception as error:  # no page may end a crawl; the text of the error might quote a post
+            self._lost(visit, Outcome.FAILED, type(error).__name__, again=False)
 
     def _read(self, response: TextResponse, visit: Visit) -> Requests:
         source = visit.board.source
@@ -174,8 +178,11 @@ class ForumSpider(Spider):
         times = [post.at for post in page.posts if post.at]
         times += [visit.thread.latest_at] if at_end and not page.next_page and visit.thread.latest_at else []
         last = max([visit.last_post, known.last_post if known else 0, *(p.number for p in page.posts)])
-        latest = max(times, default=self.run.now())
-        self.run.gate.remember(ThreadState(key=visit.thread.url, page=url, last_post=last, latest_at=latest))
+        now = self.run.now()
+        latest = max(times, default=now)
+        self.run.gate.remember(
+            ThreadState(key=visit.thread.url, page=url, last_post=last, latest_at=latest, read_at=now)
+        )
 
     def list_failed(self, failure: Failure) -> None:
         """Note why a list could not be read."""
@@ -203,5 +210,9 @@ class ForumSpider(Spider):
 
     def _return(self, board: Board) -> None:
         board.out -= 1
-        if board.out == 0 and board.whole:
+        if board.out == 0:
+            self._settle(board)
+
+    def _settle(self, board: Board) -> None:
+        if board.whole and board.feed != self.run.state.feeds.get(board.feed.key):
             self.run.gate.remember(board.feed)

@@ -131,19 +131,23 @@ class NewsSpider(Spider):
         """Take the article, or the outcome that says why there is none."""
         if self.run.error:
             return
-        source = listing.source
         try:
-            found = self._extracted(response, source)
-            if isinstance(found, Document):
-                self.run.accept(source, found)
-                if self.run.archive:
-                    self.run.archive.write(response, self.run.now())
-                self._finish(entry, listing, "")
-            else:
-                self.run.drop(source, entry.url, found, f"answered {response.status}")
-                self._finish(entry, listing, found, again=may_pass(response.status))
+            self._take(response, entry, listing)
         except MonitorError as error:
             raise self.run.stop(error) from error
+        except Exception as error:  # no page may end a crawl, whatever it makes of the code that reads it
+            self.run.drop(listing.source, entry.url, Outcome.FAILED, f"{type(error).__name__}: {error}")
+            self._finish(entry, listing, Outcome.FAILED)
+
+    def _take(self, response: Response, entry: Entry, listing: Listing) -> None:
+        found = self._extracted(response, listing.source)
+        if not isinstance(found, Document):
+            self.run.drop(listing.source, entry.url, found, f"answered {response.status}")
+            return self._finish(entry, listing, found, again=may_pass(response.status))
+        self.run.accept(listing.source, found)
+        if self.run.archive:
+            self.run.archive.write(response, self.run.now())
+        return self._finish(entry, listing, "")
 
     def _extracted(self, response: Response, source: Source) -> Document | Outcome:
         if response.status != 200:
