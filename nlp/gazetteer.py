@@ -12,10 +12,7 @@ from monitor.text import fold
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
-LEVELS = {"P": "province", "F": "former", "Q": "district", "H": "district", "C": "city", "L": "landmark"}
-LEVELS |= {"w": "ward", "x": "ward", "k": "ward", "v": "old_ward"}
-
-
+# Landmarks of these kinds are written with a small letter too ("sông Quao").
 _KINDS = frozenset(
     ("Sông", "Hồ", "Đèo", "Cầu", "Núi", "Chùa", "Đảo", "Hòn", "Cồn", "Bãi", "Hang", "Vịnh", "Chợ", "Đền")
 )
@@ -23,16 +20,16 @@ _KINDS = frozenset(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """One thing that a name can mean: `sort` is a letter of LEVELS; `after` are words of which one must precede it."""
+    """One thing that a name can mean: codes of its province and, if it is one, ward; `after`: words that precede.
+
+    `sort`: P province, F former province, C city or town, Q urban and H rural district (all three until 2025),
+    w ward, x commune, k special zone, v ward or commune until 2025, L landmark.
+    """
 
     sort: str
     code: str
     ward: str = ""
     after: frozenset[str] = frozenset()
-
-    @property
-    def level(self) -> str:
-        return LEVELS[self.sort]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +103,14 @@ def marked() -> Gazetteer:
 def plain() -> Gazetteer:
     """Return the gazetteer for text that was typed without marks."""
     return _index((fold(name), readings) for name, readings in marked().names.items())
+
+
+@cache
+def ward_names() -> Mapping[str, str]:
+    """Return the names of today's wards, communes and special zones ("phường Hoàn Kiếm") by official code."""
+    units = {"w": "phường", "x": "xã", "k": "đặc khu"}
+    parsed = ((name, reading) for name, raw in _rows("units.tsv") for reading in readings(raw))
+    return {r.ward: f"{units[r.sort]} {name}" for name, r in parsed if r.ward}
 
 
 @cache

@@ -11,7 +11,7 @@ _JOINTS = frozenset((" ", ".", " - ", "-", " – ", "–"))
 _UNIT_JOINTS = frozenset((" ", ". ", ".", ""))
 _LIST_JOINTS = frozenset((", ", " và ", ", và ", "; "))
 
-# Words before a name that say what sort of unit it is, by the letters of gazetteer.LEVELS; the first that fits wins.
+# Words before a name that say what sort of unit it is, by the letters of Reading.sort; the first that fits wins.
 _UNITS: dict[str, Sequence[str]] = {
     "tỉnh": "PF",
     "thành phố": "PCF",
@@ -59,9 +59,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name at words `first` to `last` (exclusive); `unit` is the word of its sort before it, or empty."""
+    """A name at words `first` to `last` (exclusive), with its unit word ("quận") or other kind of place at `start`."""
 
     name: str
+    start: int
     first: int
     last: int
     unit: str
@@ -105,16 +106,27 @@ def find(words: Words) -> list[Mention]:
 
 def _at(words: Words, index: int, lengths: Sequence[int], names: Gazetteer, before: Mention | None) -> Mention | None:
     for length in lengths:
-        raw = names.names.get(" ".join(words.lower[index : index + length]))
-        if raw is None or not _whole(words, index, length):
-            continue
-        readings = gazetteer.readings(raw)
-        unit = _unit(words, index) or _listed(words, index, readings, before)
-        readings = _fitting(readings, unit, _preceding(words, index), words.cased)
-        if readings and (unit or not words.lower[index].isdigit()):
-            name = " ".join(words.lower[index : index + length])
-            return Mention(name, index, index + length, unit, readings)
+        name = " ".join(words.lower[index : index + length])
+        raw = names.names.get(name)
+        if raw is not None and _whole(words, index, length):
+            mention = _mention(words, index, name, gazetteer.readings(raw), before)
+            if mention:
+                return mention
     return None
+
+
+def _mention(
+    words: Words, index: int, name: str, readings: tuple[Reading, ...], before: Mention | None
+) -> Mention | None:
+    own = _unit(words, index)
+    unit = own or _listed(words, index, readings, before)
+    preceding = tuple(" ".join(words.lower[max(index - size, 0) : index]) for size in (1, 2, 3))
+    fitting = _fitting(readings, unit, preceding, words.cased)
+    if not fitting or (name[0].isdigit() and not unit):
+        return None
+    asked = (size for size, kind in enumerate(preceding, 1) if any(kind in r.after for r in fitting))
+    size = own.count(" ") + 1 if own else next(asked, 0)
+    return Mention(name, index - size, index, index + name.count(" ") + 1, unit, fitting)
 
 
 def _whole(words: Words, index: int, length: int) -> bool:
@@ -145,11 +157,6 @@ def _listed(words: Words, index: int, readings: tuple[Reading, ...], before: Men
     if before is None or not before.unit or any(r.sort in "PF" for r in readings):
         return ""
     return before.unit if words.text[words.ends[before.last - 1] : words.starts[index]] in _LIST_JOINTS else ""
-
-
-def _preceding(words: Words, index: int) -> tuple[str, ...]:
-    lower = words.lower
-    return tuple(" ".join(lower[max(index - size, 0) : index]) for size in (1, 2, 3))
 
 
 def _fitting(readings: tuple[Reading, ...], unit: str, preceding: tuple[str, ...], cased: bool) -> tuple[Reading, ...]:

@@ -10,7 +10,8 @@ from sklearn.linear_model import LogisticRegression
 
 from monitor.provinces import province_code
 from monitor.text import fold
-from nlp import mentions, places
+from nlp import mentions
+from nlp.place_features import candidates, describe, read
 
 # Chosen by five-fold cross-validation: 0.1 to 1 differ by less than 0.002.
 _STRENGTH = 0.3
@@ -24,7 +25,7 @@ def train_places(rows: Iterable[Mapping[str, Any]]) -> bytes:
     described, labels = examples(rows)
     counts = Counter(f for features in described for f in features)
     known = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= _RARE))}
-    model = LogisticRegression(C=_STRENGTH, solver="liblinear", fit_intercept=False)
+    model = LogisticRegression(C=_STRENGTH, solver="liblinear", fit_intercept=False, random_state=0)
     model.fit(_matrix(described, known), labels)
     lines = (f"{f}\t{w:.2f}\n" for f, w in zip(known, model.coef_[0], strict=True) if abs(w) >= 0.02)
     return "".join(lines).encode()
@@ -37,9 +38,9 @@ def examples(rows: Iterable[Mapping[str, Any]]) -> tuple[list[list[str]], list[b
     for row in rows:
         right = {province_code(name) for name in row["places"]}
         for written in _WRITINGS:
-            text = places.read(written(row["title"]), written(row["summary"]))
-            for code, told in places.candidates(mentions.find(text.words)).items():
-                described.append(places.describe(text, code, told))
+            text = read(written(row["title"]), written(row["summary"]))
+            for code, told in candidates(mentions.find(text.words)).items():
+                described.append(describe(text, code, told))
                 labels.append(code in right)
     return described, labels
 
