@@ -1,0 +1,83 @@
+"""Documents to Annotations: everything the models say of a text, one document at a time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from monitor.errors import ModelError
+from monitor.records import TOPICS, Annotation, Document, Kind
+from nlp.concern import concern
+from nlp.keywords import Background, keywords, load_background
+from nlp.network import Network, load
+from nlp.places import find_places
+from nlp.reading import article, post, read
+from nlp.tone import tone
+from nlp.topics import topics
+from nlp.words import is_bare, segment
+
+MODELS = Path(__file__).with_name("models")
+# Changes when the code says other things with the same files.
+_CODE = "1"
+_NETWORKS = ("news", "news_bare", "posts", "posts_bare")
+_BACKGROUND = "background.npz"
+_POSTS = (Kind.POST, Kind.COMMENT)
+_TOPICS = slice(0, len(TOPICS))
+_TONES = slice(len(TOPICS), len(TOPICS) + 3)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Annotator:
+    """The models in memory; `model` names them and the code, and is written into every annotation."""
+
+    model: str
+    networks: Mapping[str, Network]
+    background: Background
+
+    @classmethod
+    def load(cls, folder: Path = MODELS) -> "Annotator":
+        """Return the annotator of a folder of models.  Raises ModelError naming the file."""
+        return cls(
+            model=_version(folder),
+            networks={name: load(folder / f"{name}.npz") for name in _NETWORKS},
+            background=load_background(folder / _BACKGROUND),
+        )
+
+    def annotate(self, documents: Sequence[Document]) -> list[Annotation]:
+        """Return what is said of each document, in order; no annotation depends on another document."""
+        return [self._annotate(document) for document in documents]
+
+    def _annotate(self, document: Document) -> Annotation:
+        title, body = read(document)
+        bare = is_bare(f"{title} {body}")
+        logits = self._network("news", bare).logits(article(title, body, bare=bare))
+        told = topics(logits[_TOPICS])
+        if document.kind in _POSTS:
+            felt, score = tone(self._network("posts", bare).logits(post(title, body, bare=bare)))
+        else:
+            felt, score = tone(logits[_TONES])
+        places = find_places(title, body)
+        return Annotation(
+            document_id=document.id,
+            model=self.model,
+            topic=next(iter(told)),
+            topics=told,
+            tone=felt,
+            tone_score=score,
+            concern=concern(float(logits[-1])),
+            places=tuple(place.code for place in places),
+            wards=tuple(ward for place in places for ward in place.wards),
+            keywords=keywords(segment(title), segment(body), self.background),
+            version=document.version,
+        )
+
+    def _network(self, name: str, bare: bool) -> Network:
+        return self.networks[f"{name}_bare" if bare else name]
+
+
+def _version(folder: Path) -> str:
+    files = [folder / f"{name}.npz" for name in _NETWORKS] + [folder / _BACKGROUND]
+    try:
+        return f"{_CODE}-{blake2b(b''.join(file.read_bytes() for file in files), digest_size=6).hexdigest()}"
+    except OSError as error:
+        raise ModelError(f"{error.filename}: missing; rebuild it with `langnghe train`") from None

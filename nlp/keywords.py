@@ -1,0 +1,99 @@
+"""Keywords of a document and of a group of documents: what they speak of more than news usually does."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.network import read_arrays
+
+# Strength of the background in the log-odds: words of it that a group is thought to have said beforehand.
+_PRIOR = 500.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Background:
+    """In how many of `documents` news items each word stands; words are named by a hash, `names` sorted."""
+
+    names: NDArray[np.uint32]
+    counts: NDArray[np.uint32]
+    documents: int
+
+    def count(self, word: str) -> float:
+        """Return how many documents hold the word; half of one for a word never seen."""
+        name = named(word)
+        at = int(np.searchsorted(self.names, name))
+        return float(self.counts[at]) if at < len(self.names) and self.names[at] == name else 0.5
+
+
+def load_background(path: Path) -> Background:
+    """Return the background that training wrote.  Raises ModelError naming the file."""
+    arrays = read_arrays(path)
+    return Background(names=arrays["names"], counts=arrays["counts"], documents=int(arrays["documents"]))
+
+
+def named(word: str) -> int:
+    """Return the name of a word: 32 bits of a hash, the same for every spelling of case."""
+    return crc32(word.casefold().encode("utf-8", "replace"))
+
+
+def keywords(title: Sequence[str], body: Sequence[str], background: Background, *, limit: int = 8) -> tuple[str, ...]:
+    """Return the words that tell most of a document, best first: frequent in it (title twice), rare elsewhere."""
+    written = _telling([*title, *title, *body])
+    scores = {key: _weight(key, count, background) for key, (_, count) in written.items()}
+    best = sorted(scores, key=lambda key: (-scores[key], key))[:limit]
+    return tuple(written[key][0].replace("_", " ") for key in best)
+
+
+def group_keywords(documents: Iterable[Sequence[str]], background: Background, *, limit: int = 12) -> tuple[str, ...]:
+    """Return the words that a group of documents (as segmented words) uses more than news does, best first.
+
+    Log-odds with an informative Dirichlet prior, by z-score (Monroe, Colaresi and Quinn, "Fightin' Words", 2008),
+    on numbers of documents, so that one long text does not speak for all.
+    """
+    told = [_telling(words) for words in documents]
+    counts = Counter(key for words in told for key in words)
+    written = {key: surface for words in told for key, (surface, _) in words.items()}
+    scores = {key: _surprise(count, len(told), key, background) for key, count in counts.items()}
+    best = sorted(scores, key=lambda key: (-scores[key], key))[:limit]
+    return tuple(written[key].replace("_", " ") for key in best if scores[key] > 0)
+
+
+def _surprise(count: int, documents: int, key: str, background: Background) -> float:
+    usual = background.count(key)
+    prior = _PRIOR * usual / background.documents
+    inside = math.log((count + prior) / (documents + _PRIOR - count - prior))
+    outside = math.log((usual + prior) / (background.documents + _PRIOR - usual - prior))
+    return (inside - outside) / math.sqrt(1 / (count + prior) + 1 / (usual + prior))
+
+
+def _weight(key: str, count: int, background: Background) -> float:
+    rarity = math.log(background.documents / background.count(key))
+    return (1 + math.log(count)) * rarity * (1.0 if "_" in key else 0.6)
+
+
+def _telling(words: Sequence[str]) -> Mapping[str, tuple[str, int]]:
+    """Return the words that can be keywords: how each is first written, and how often it stands there."""
+    found: dict[str, tuple[str, int]] = {}
+    for word in words:
+        key = word.casefold()
+        if _can_tell(key):
+            surface, count = found.get(key, (word, 0))
+            found[key] = (surface, count + 1)
+    return found
+
+
+def _can_tell(key: str) -> bool:
+    return 2 <= len(key) <= 60 and key not in _stop_words() and key[0].isalpha() and key[-1].isalnum()
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    lines = Path(__file__).with_name("stopwords.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())

@@ -1,0 +1,97 @@
+"""Labelled and unlabelled texts on disk, as training and evaluation read them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from monitor.jsonl import read_lines
+from monitor.records import TOPICS
+from nlp.tone import TONES
+
+# Emotions of UIT-VSMEC as tones; surprise goes either way and is left out.
+_EMOTIONS = {
+    "Enjoyment": "positive",
+    "Sadness": "negative",
+    "Fear": "negative",
+    "Anger": "negative",
+    "Disgust": "negative",
+    "Other": "neutral",
+}
+_RANDOM = ("d1", "d2", "d3", "d4")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """A labelled news item: topic and tone as their place in TOPICS and TONES; `random` if drawn without a model."""
+
+    id: str
+    title: str
+    lead: str
+    month: str
+    topic: int
+    second: int | None
+    tone: int
+    concern: int
+    random: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Post:
+    """A labelled comment and the title of what it answers; `origin` is the file it comes from."""
+
+    context: str
+    text: str
+    tone: int
+    origin: str
+
+
+def articles(path: Path) -> list[Article]:
+    """Return the labelled news items of a file."""
+    return [_article(values) for _, values in read_lines(path)]
+
+
+def posts(data: Path) -> list[Post]:
+    """Return the labelled comments, and those of public sets whose labels say a tone."""
+    own = [_post(v, v["tone"], "own") for _, v in read_lines(data / "labels/comments_train.jsonl")]
+    return own + list(_public(data / "comments"))
+
+
+def feedback(data: Path, split: str) -> list[Post]:
+    """Return one split of UIT-VSFC, what students wrote of their courses."""
+    lines = read_lines(data / "comments/uit_vsfc.jsonl.gz")
+    return [_post(v, v["label"], "vsfc") for _, v in lines if v["split"] == split]
+
+
+def stream(data: Path) -> Iterator[tuple[str, str]]:
+    """Yield title and lead of every unlabelled news item, in order of arrival."""
+    for path in sorted((data / "news_stream").glob("*.jsonl.gz")):
+        for _, values in read_lines(path):
+            yield values["title"], values.get("summary", "")
+
+
+def _public(folder: Path) -> Iterator[Post]:
+    for name, key in (("uit_vsfc", "label"), ("vlsp2016_sa", "label"), ("vnexpress_2024", "sentiment")):
+        for _, values in read_lines(folder / f"{name}.jsonl.gz"):
+            yield _post(values, values[key], name)
+    for _, values in read_lines(folder / "uit_vsmec.jsonl.gz"):
+        if values["label"] in _EMOTIONS:
+            yield _post(values, _EMOTIONS[values["label"]], "uit_vsmec")
+
+
+def _article(values: dict[str, Any]) -> Article:
+    return Article(
+        id=values["id"],
+        title=values["title"],
+        lead=values["summary"],
+        month=values["published_at"][:7],
+        topic=TOPICS.index(values["topic"]),
+        second=TOPICS.index(values["second"]) if values["second"] else None,
+        tone=TONES.index(values["tone"]),
+        concern=values["concern"],
+        random=values.get("picked") == "random" or values["id"][:2] in _RANDOM,
+    )
+
+
+def _post(values: dict[str, Any], tone: str, origin: str) -> Post:
+    return Post(context=values.get("context", ""), text=values["text"], tone=TONES.index(tone), origin=origin)

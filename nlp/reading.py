@@ -1,0 +1,32 @@
+"""What of a document the models read, as runs of syllables; training and annotating read alike."""
+
+import numpy as np
+
+from monitor.records import Document
+from monitor.text import fold
+from nlp.grams import Names, grams
+from nlp.words import syllables
+
+# An article is judged by its title and lead, as it was labelled; the start of the text stands for a missing lead.
+_START = 600
+_BREAK = "|"
+
+
+def read(document: Document) -> tuple[str, str]:
+    """Return the title and what follows it: the lead, or the start of the text where there is none."""
+    return document.title, document.lead or document.text[:_START]
+
+
+def article(title: str, body: str, *, bare: bool = False) -> Names:
+    """Return the runs of an article; `bare` leaves out case and marks, for models of text typed without them."""
+    return grams([*_tokens(title, bare), _BREAK, *_tokens(body, bare)])
+
+
+def post(context: str, text: str, *, bare: bool = False) -> Names:
+    """Return the runs of a post or comment, those of what it answers apart from its own."""
+    own = grams([_BREAK, *_tokens(text, bare), _BREAK])
+    return np.concatenate([own, grams(_tokens(context, bare), longest=2, view=1)])
+
+
+def _tokens(text: str, bare: bool) -> list[str]:
+    return syllables(fold(text) if bare else text)
