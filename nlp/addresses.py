@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from nlp.disguise import View
+from nlp.disguise import UPPER, View
 
 Found = tuple[str, int, int]
 
@@ -20,12 +20,12 @@ _PLACE_WORD = (
 )
 # Where a number counts something that is no house: storm 12, decree 5, team 3, bus 8.
 _NO_HOUSE = re.compile(
-    r"(?:nghi dinh|quyet dinh|thong tu|chi thi|cong van|ke hoach|luat|dieu|khoan|nghi quyet|van ban|cang|doi|to"
-    r"|khu|tuyen|xe|bus|buyt|goi thau|ben|cua|cong"
+    r"(?<![a-z])(?:nghi dinh|quyet dinh|thong tu|chi thi|cong van|ke hoach|luat|dieu|khoan|nghi quyet|van ban|cang"
+    r"|doi|to|khu|tuyen|xe|bus|buyt|goi thau|ben|cua|cong"
     r"|tram|bao|con bao|lo|ca|ban|benh nhan|ao|thu|ghe|chuyen|duong|truong|quoc lo|ql|tinh lo|dl|con|tap|ky"
     r"|phan|chuong|bai|trang|cau|hang|vi tri|top|bang|nhom|quan"
     r"|phuong|khoa|lop|kenh|may|mau|giai|vong|tran|ung vien|bieu mau|mau so|cot|moc|km|nguoi|ong|ba|vu an"
-    r"|thong bao|du an|hoi|lan|an|chot|toi|muc|nam|thang|ngay|dien|mat|dot)\s$"
+    r"|thong bao|du an|lan|muc|nam|thang|ngay|dien|mat|dot)\s$"
 )
 _NUMBERED = re.compile(
     rf"(?<![a-z0-9])(?P<lead>(?:{_PLACE_WORD}\s?:?\s)?)(?P<word>so nha|nha so|so|sn"
@@ -44,7 +44,7 @@ _ROAD = re.compile(
     rf"[\s,]{{1,3}}(?P<kind>{_STREET})(?![a-z])(?:\s?(?P<rest>(?:so\s)?[0-9]{{1,3}}[a-z]?(?:[/-][0-9]{{1,2}})?"
     rf"(?![0-9a-z])))?"
 )
-_CAPITAL = r"(?:[A-ZÀ-ỸĐ][^\W\d_]*)"
+_CAPITAL = rf"(?:[{UPPER}][^\W\d_]*)"
 _NAME = re.compile(rf"[\s,]{{0,2}}(?P<name>{_CAPITAL}(?:\s{_CAPITAL}){{0,4}})")
 _SMALL = re.compile(r"\s[^\W\d_]{1,7}\s[^\W\d_]{1,7}(?![\w])")
 _LONG_SMALL = re.compile(
@@ -65,7 +65,8 @@ _ROOM = re.compile(
     r"(?<![a-z0-9])(?:can ho|can|phong"
     r"|p\.)\s?(?:so\s)?:?(?P<room>[a-z]{0,2}[0-9]{1,2}?[.-]?[0-9]{2,4}[a-h]?)(?![0-9])[\s,-]{1,3}"
     r"(?:tang\s[0-9]{1,2}[\s,-]{1,3})?"
-    r"(?:toa nha|toa|chung cu|cc|block|thap|nha|ct|khu)\s?(?P<block>[a-z]{0,3}[0-9]{0,2}[a-z]?(?![a-z0-9]))?"
+    r"(?:toa nha|toa|chung cu|cc|block|thap|nha|ct|khu)\s?"
+    r"(?P<block>(?:[a-z]{0,3}[0-9]{1,2}[a-z]?|[a-z]{1,2})(?![a-z0-9]))?"
 )
 _DATE_WORD = re.compile(
     r"(?:ngay|hom|sang|chieu|toi|dem|trua|tu|den|thang|thu [a-z]+|thu [2-7]|cn|nhat|qua|nay|mai|truoc|sau|ty le"
@@ -103,14 +104,21 @@ def _numbered(view: View, match: re.Match[str]) -> Iterator[Found]:
     end = _street(view, match.end(), small=True)
     certain = match["word"] in ("so nha", "nha so", "sn", "can so")
     counted = not match["lead"] and _NO_HOUSE.search(view.plain, max(0, start - 14), start)
-    if certain or (end and not counted):
+    road = _ROAD.match(view.plain, match.end()) or _ALLEYS.match(view.plain, match.end())
+    if certain or (end and (road or not (counted or _is_rank(view, match, end)))):
         yield "address", start, end or match.end()
+
+
+def _is_rank(view: View, match: re.Match[str], end: int) -> bool:
+    """Return whether "số 1 Thế giới" or "SỐ 30 NĂM NAY" is meant, not a house in a street."""
+    street = view.text[match.end() : end]
+    return len(street.split()) < 2 or view.text[match.start("word") : end].isupper()
 
 
 def _slashed(view: View, match: re.Match[str]) -> Iterator[Found]:
     start = match.start("house") if match["lead"][:3] not in ("hem", "ngo", "kie") else match.start()
     end = _street(view, match.end(), small=bool(match["lead"]))
-    if not end or _DATE_WORD.search(view.plain, max(0, start - 16), start):
+    if not end or (_is_day(match["house"]) and _DATE_WORD.search(view.plain, max(0, start - 16), start)):
         return
     if (
         match["lead"]
@@ -130,13 +138,9 @@ def _led(view: View, match: re.Match[str]) -> Iterator[Found]:
         strong
         or _in_ward(view.plain, end)
         or _ROAD.match(view.plain, match.end())
-        or _is_person_like(view.text[match.end() : end])
+        or len(view.text[match.end() : end].split()) >= 2
     ):
         yield "address", match.start("house"), end
-
-
-def _is_person_like(street: str) -> bool:
-    return len(street.split()) >= 2
 
 
 def _in_ward(plain: str, end: int) -> bool:
@@ -145,6 +149,8 @@ def _in_ward(plain: str, end: int) -> bool:
 
 def _is_day(house: str) -> bool:
     parts = [int(part) for part in re.findall(r"[0-9]+", house)]
+    if len(parts) == 3 and parts[2] > 1900:
+        return True
     return len(parts) == 2 and parts[0] <= 31 and parts[1] <= 12 and house[-1].isdigit()
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 BLANK = "\x00"
+# The capitals of Vietnamese: no range of code points has them and no small letters.
+UPPER = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 
 _INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
@@ -14,7 +16,10 @@ _INVISIBLE = (
 )
 _MARKS = "\u0300-\u034e\u0350-\u036f"
 # Full-width, circled, superscript and mathematical letters and digits, and the digits of other scripts.
-_DRESSED = "\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u24ea\u24f5-\u24ff\u2776-\u2793\uff01-\uff5e\U0001d400-\U0001d7ff"
+_DRESSED = (
+    "\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u24ea\u24f5-\u24ff\u2776-\u2793"
+    "\uff01-\uff5e\U0001d400-\U0001d7ff"
+)
 _ODD = re.compile(
     rf"(?:[^\W\d_]|[0-9.@])(?=[{_MARKS}])[{_MARKS}{_INVISIBLE}]+"
     rf"|[{_INVISIBLE}\x00]+|[{_DRESSED}]|(?![0-9])\d|[{_MARKS}]+|\u00a0"

@@ -46,11 +46,11 @@ _BROKEN_LINK = re.compile(
 )
 
 _HANDLE = re.compile(r"(?<![\w.@/])@(?=[^\W\d_]|[\d_.]*[^\W\d])[\w](?:[\w.]*\w)?")
-# "fb: tennguoi123", "ig tennguoi_"; no Vietnamese syllable has more than seven letters, a digit, a dot or an underscore.
+# "fb: tennguoi123", "ig tennguoi_"; no Vietnamese syllable has more than seven letters, a digit or a dot.
 _ACCOUNT = re.compile(
     r"(?<![a-z0-9])(?:fb|face|facebook|ig|insta|instagram|tiktok|tik tok|tele|telegram|zalo|skype|wechat|line"
     r"|twitter|threads|nick|acc)"
-    r"(?:\s(?:cua\s)?(?:minh|em|toi|tui|la|ten|id|name|nick)){0,3}\s?[:=-]?\s?"
+    r"(?:\s(?:cua\s)?(?:minh|em|toi|tui|la|ten|id|name|nick)(?![a-z])){0,3}(?:\s?[:=-]\s?|\s)"
     r"(?P<name>(?=[a-z0-9._]*[a-z])(?:[a-z0-9]+[._][a-z0-9._]*[a-z0-9_]|[a-z]+[0-9][a-z0-9]*"
     r"|[a-z]{9,}))(?![\w/@-]|\.\w)"
 )

@@ -10,15 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from nlp.disguise import FOLDED, View
+from nlp.disguise import FOLDED, UPPER, View
 
 Found = tuple[str, int, int]
 
 _WORDS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
-_UPPER = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸÝ"
-_SYLLABLE = rf"(?:[{_UPPER}][^\W\d_]{{0,7}}(?![\w]))"
-_INITIALS = rf"(?:[{_UPPER}]\.(?:\s?[{_UPPER}](?:\.|(?![\w])))*|[{_UPPER}](?![\w]))"
+_SYLLABLE = rf"(?:[{UPPER}][^\W\d_]{{0,7}}(?![\w]))"
+_INITIALS = rf"(?:[{UPPER}]\.(?:\s?[{UPPER}](?:\.|(?![\w])))*|[{UPPER}](?![\w]))"
 _PART = rf"(?:{_INITIALS}|{_SYLLABLE})"
 
 _SURNAMES = frozenset(_WORDS["surnames"])
@@ -27,10 +26,10 @@ _WEAK = frozenset(_WORDS["weak"])
 _MIDDLE = frozenset(_WORDS["middle"])
 
 _KIN = (
-    r"anh|chị|chi|ông|ong|bà|cô|chú|chu|bác|dì|di|cậu|cau|mợ|thím|dượng|em|cháu|chau|bé|thầy|thay|cụ|bạn|ban|mẹ"
+    r"anh|chị|chi|ông|ong|bà|ba|cô|co|chú|chu|bác|dì|di|cậu|cau|mợ|thím|dượng|em|cháu|chau|bé|thầy|thay|cụ|bạn|ban|mẹ"
     r"|bố|cha|chồng|vợ|con gái|con trai|em gái"
-    r"|em trai|bạn gái|bạn trai|cô giáo|thầy giáo|bác sĩ|bác sỹ|bac si|bs|luật sư|ls|y tá|dược sĩ|tài xế"
-    r"|hàng xóm|chủ nhà|chủ trọ|shipper|bảo vệ|kế toán|sếp|nhỏ|thằng"
+    r"|em trai|bạn gái|bạn trai|cô giáo|co giao|thầy giáo|thay giao|bác sĩ|bác sỹ|bac si|bs|luật sư|ls|y tá|dược sĩ"
+    r"|tài xế|hàng xóm|chủ nhà|chủ trọ|shipper|bảo vệ|kế toán|sếp|nhỏ|thằng"
 )
 _TITLED = re.compile(rf"(?<![\w])(?P<title>(?i:{_KIN}))\s(?P<name>{_PART}(?:\s{_PART}){{0,3}})")
 _RUN = re.compile(rf"(?<![\w]){_SYLLABLE}(?: {_PART})++")
@@ -41,12 +40,14 @@ _TOLD = re.compile(
     rf"|họ tên|họ và tên|ho ten)\s?:?\s"
     rf"(?P<name>{_PART}(?:\s{_PART}){{0,3}})"
 )
-_SMALL = re.compile(
-    r"(?<![a-z0-9])(?:nguyen|tran|le|pham|huynh|hoang|phan|vu|vo|dang|bui|do|ho|ngo|duong|ly|dinh|trinh|truong"
-    r"|doan|luong|mai|dao|lam|cao)"
-    r" (?:van|thi|v\.|t\.) (?:(?:thanh|ngoc|minh|thu|kim|hong|bich|my|thuy|phuong|tuyet|xuan|dieu|cam|anh|lan"
-    r"|kieu|bao|quoc|duc|quang|hoang) )?[a-z]{1,6}(?![a-z0-9])"
+# A full name in small letters shows itself by "văn" or "thị" only.
+_LATER = "thanh|ngọc|minh|thu|kim|hồng|bích|mỹ|thúy|phương|tuyết|xuân|diệu|cẩm|anh|lan|kiều|bảo|quốc|đức|quang"
+_FIRST = (
+    "nguyễn|trần|lê|phạm|huỳnh|hoàng|phan|vũ|võ|đặng|bùi|đỗ|hồ|ngô|dương|lý|đinh|trịnh|trương|đoàn|lương|mai|đào"
+    "|lâm|cao"
 )
+_SMALL = re.compile(rf"(?<![\w])(?<!quản )(?<!quan )(?:{_FIRST}) (?:văn|thị) (?:(?:{_LATER}) )?[^\W\d_]{{1,6}}(?![\w])")
+_SMALL_PLAIN = re.compile(_SMALL.pattern.translate(FOLDED | {ord("W"): "W"}))
 
 # After these a name is of a street, a ward, a school; without marks only where the word is not another too.
 _PLACE_WORDS = (
@@ -96,12 +97,15 @@ _ABROAD = re.compile(
     r"(?<![a-z])(?:nuoc|tieng|nguoi|doi|tuyen|mon|ngoai hang|hang nhat|bong da|vuong quoc|san|cuu|o|tai|mua"
     r"|bang|con|sinh|ngu)\s$"
 )
+# Without marks these are other words too ("ba" three, "co" there is): honorifics only where nothing has marks.
+_UNMARKED = frozenset(("ba", "co", "chu", "di", "ong", "chi", "cau", "chau", "thay", "ban"))
 _PLURAL = re.compile(r"(?<![a-z])(?:anh|chi|cac|may|nhung|lu|dam|bon|lop|moi|toan|nhieu)\s$")
 _VIETNAMESE = re.compile(
     r"(?:b|ch?|d|gh?|gi|h|kh?|l|m|n|nh|ngh?|ph?|qu|r|s|th?|tr|v|x)?[aeiouy]{1,3}(?:ch?|m|n|ng|nh|p|t)?"
-    r"|[a-z]\.?(?:[a-z]\.?)*",
+    r"|[a-z]|(?:[a-z]\.)+[a-z]?",
     re.ASCII,
 )
+_AFTER_CAPITAL = re.compile(rf"(?<![\w])[{UPPER}][^\W\d_]*\s$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…\n\x00\"“”:;-]\s*)$")
 
 
@@ -122,9 +126,9 @@ def persons(view: View) -> Iterator[Found]:
     for run in _RUN.finditer(view.text):
         _read_run(reading, run)
     taken = {start for start, _ in reading.found + reading.stay}
-    called = [match for match in (*_TITLED.finditer(view.text), *_TOLD.finditer(view.text))]
+    called = (*_TITLED.finditer(view.text), *_TOLD.finditer(view.text))
     spans = [(match.start("name"), _called(reading, match)) for match in called if match.start("name") not in taken]
-    spans += reading.found + [match.span() for match in _SMALL.finditer(view.plain)]
+    spans += reading.found + [match.span() for match in _small(view) if _is_small_name(reading, match)]
     yield from (("name", start, end) for start, end in spans if end)
 
 
@@ -140,6 +144,8 @@ def _read_run(reading: _Reading, run: re.Match[str]) -> None:
         length = _kept(words, place)
         if length:
             stay.append((tokens[place][0], tokens[place + length - 1][1]))
+        elif _kept(words, place + 1):  # "Duong Le Loi": a street, not a Dương
+            pass
         elif _is_surname(shown[place]) and (length := _full_name(words, place, shouted)):
             span = tokens[place][0], tokens[place + length - 1][1]
             (stay if _is_public(reading, *span) else reading.found).append(span)
@@ -168,7 +174,16 @@ def _is_surname(shown: str) -> bool:
 
 
 def _is_given(word: str) -> bool:
-    return bool(_VIETNAMESE.fullmatch(word)) and (word not in _NOT_NAME or word in _NAMES_TOO)
+    return bool(_VIETNAMESE.fullmatch(word)) and (word not in _NOT_NAME or word in _NAMES_TOO or word in _MIDDLE)
+
+
+def _small(view: View) -> Iterator[re.Match[str]]:
+    yield from _SMALL.finditer(view.text)
+    yield from (match for match in _SMALL_PLAIN.finditer(view.text) if match[0].isascii())
+
+
+def _is_small_name(reading: _Reading, match: re.Match[str]) -> bool:
+    return reading.view.plain[match.start() : match.end()] not in _STAY and not _is_public(reading, *match.span())
 
 
 def _is_public(reading: _Reading, start: int, end: int) -> bool:
@@ -212,12 +227,20 @@ def _is_no_title(view: View, match: re.Match[str], title: str, words: list[str])
     shown, before = match["title"], view.plain[max(0, match.start() - 14) : match.start()]
     if any(" ".join((title, *words[:n])) in _STAY for n in (1, 2, 3)) or words[:2] == ["viet", "nam"]:
         return True
-    if shown == "Anh" and _ABROAD.search(before):
+    if shown.lower() in _UNMARKED and not view.text[max(0, match.start() - 20) : match.end() + 20].isascii():
         return True
-    if (
-        shown[0].isupper()
-        and not _SENTENCE_START.search(view.text[max(0, match.start() - 4) : match.start()])
-        and _is_place(view, match.start())
-    ):
+    if shown[0].isupper() and _is_capital_word(view, match, before):
         return True
-    return title in ("anh", "chi", "em", "ban", "ba", "chu", "di") and bool(_PLURAL.search(before))
+    return title in ("anh", "chi", "em", "ban", "ba", "chu", "di", "bac") and bool(_PLURAL.search(before))
+
+
+def _is_capital_word(view: View, match: re.Match[str], before: str) -> bool:
+    """Return whether the capitalised honorific is England, a part of a place's name, or shouted with the rest."""
+    if match["title"] == "Anh" and _ABROAD.search(before):
+        return True
+    if match["title"].isupper() and len(match["name"].split()) < 3:
+        return True
+    if _AFTER_CAPITAL.search(view.text, max(0, match.start() - 9), match.start()):
+        return True
+    starts = _SENTENCE_START.search(view.text[max(0, match.start() - 4) : match.start()])
+    return not starts and _is_place(view, match.start())

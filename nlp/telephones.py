@@ -78,7 +78,8 @@ def telephones(view: View) -> Iterator[Found]:
         if _is_led(plain, match):
             yield "phone", *match.span("number")
     for match in _ABROAD.finditer(plain) if "+" in plain else ():
-        yield "phone", *match.span()
+        if not _is_office_line(plain, match.start()):
+            yield "phone", *match.span()
     for match in _DRESSED.finditer(view.text):
         if _is_dressed(match[0].rstrip(" .-")):
             yield "phone", match.start(), match.start() + len(match[0].rstrip(" .-"))
@@ -159,7 +160,7 @@ _UNIT = re.compile(r"[\s.]{0,2}(?:dong|vnd|usd|ty|trieu|nghin|nguoi|luot|m2|km|d
 def _is_dressed(shown: str) -> bool:
     digits = "".join(c for c in shown.translate(_AS_DIGIT) if c.isdigit())
     real = sum(c.isdigit() for c in shown)
-    return bool(_SHAPE.fullmatch(digits)) and 6 <= real < len(digits) and len(shown) - len(digits) <= 6
+    return bool(_SHAPE.fullmatch(digits)) and 4 <= real < len(digits) and len(shown) - len(digits) <= 6
 
 
 def _is_spelled(words: str) -> bool:
