@@ -16,7 +16,7 @@ from monitor.query import Query
 from monitor.store import open_store
 
 KILLS = 60
-SMALL = 90
+SMALL = 45
 
 
 @pytest.fixture(scope="module")
