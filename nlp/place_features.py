@@ -34,6 +34,8 @@ _BEFORE = {
     "club": "clb fc đội shb becamex u17 u19 u21 u23",
     "office": "ubnd hđnd sở an tand viện ủy cục ban khu đoàn",
     "firm": "hàng ty báo đài hãng vật bia phở bún nem nước cơm bánh",
+    "school": "thcs thpt học non",
+    "plate": "biển số bks",
     "place": "ở tại về đến từ qua tới vào",
 }
 _CLASSES = {word: sort for sort, words in _BEFORE.items() for word in words.split()}

@@ -22,19 +22,24 @@ class Place:
 
 
 @cache
-def weights() -> Mapping[str, float]:
+def shipped_weights() -> Mapping[str, float]:
     """Return the shipped weights by feature."""
-    lines = files("nlp").joinpath("models/places.tsv").read_text(encoding="utf-8").splitlines()
-    return {name: float(value) for name, value in (line.split("\t") for line in lines)}
+    return parse_weights(files("nlp").joinpath("models/places.tsv").read_text(encoding="utf-8"))
 
 
-def find_places(title: str, body: str = "", *, threshold: float = 0.5) -> tuple[Place, ...]:
+def parse_weights(lines: str) -> dict[str, float]:
+    """Return the weights that a file of features, tabs and numbers holds."""
+    return {name: float(value) for name, value in (line.split("\t") for line in lines.splitlines())}
+
+
+def find_places(
+    title: str, body: str = "", *, threshold: float = 0.5, weights: Mapping[str, float] | None = None
+) -> tuple[Place, ...]:
     """Return the places that a text is about, the surest first; `body` is the lead and the start of the text."""
-    text = read(title, body)
+    text, known = read(title, body), shipped_weights() if weights is None else weights
     places = []
     for code, told in candidates(mentions.find(text.words)).items():
-        features = describe(text, code, told)
-        probability = _chance(features, weights())
+        probability = _chance(describe(text, code, told), known)
         if probability >= threshold:
             places.append(_place(text.words, code, probability, told.own))
     return tuple(sorted(places, key=lambda p: (-p.probability, p.code)))
