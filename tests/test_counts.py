@@ -160,3 +160,30 @@ def test_false_discoveries_are_controlled_over_all_series():
     found = surprises(counts, learn(counts, day_of(NOW), keys), keys, NOW)
     assert found[0].q_value > 0.05
     assert [e.q_value for e in found] == sorted(e.q_value for e in found)
+
+
+def unsteady(key: str, mean: float, rng: np.random.Generator) -> list[Mention]:
+    """Texts of a series whose days vary by 39 % beyond chance and come in clusters, at any hour."""
+    return [
+        mention(START + timedelta(days=day + rng.random()), publisher, key=key)
+        for day in range(DAYS)
+        for level in [mean * rng.gamma(1 / 0.15, 0.15)]
+        for publisher in "abc"
+        for _ in range(rng.negative_binomial(2 * level, 2 / 3))
+    ]
+
+
+def test_chances_of_series_without_bursts_are_about_uniform():
+    rng = np.random.default_rng(8)
+    keys = [f"k{i:02}" for i in range(40)]
+    counts = counted(*[unsteady(key, rng.uniform(1, 6), rng) for key in keys])
+    looks = [NOW - timedelta(days=days) for days in range(0, 12, 3)]
+    chances = [e.p_value for at in looks for e in surprises(counts, learn(counts, day_of(at), keys), keys, at)]
+    shares = [float(np.mean(np.array(chances) < level)) for level in (0.01, 0.05, 0.1, 0.3)]
+    assert shares == pytest.approx([0.01, 0.05, 0.1, 0.3], abs=0.05)
+
+
+def test_fewer_than_three_texts_are_no_burst():
+    rare = [mention(NOW - timedelta(minutes=i), "ab"[i], key="keyword:x") for i in range(2)]
+    counts = counted(stream(lambda day, p: 60, key="other"), rare)
+    assert evidence(counts, key="keyword:x").p_value == 1

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.jsonl import read_lines
+from monitor.records import VIETNAM
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,6 +22,11 @@ class Item:
     places: tuple[str, ...]
     root: str
     story: str
+
+    @property
+    def month(self) -> str:
+        """The month of Viet Nam in which it arrived."""
+        return f"{self.at.astimezone(VIETNAM):%Y-%m}"
 
 
 def read_items(paths: Iterable[Path]) -> list[Item]:
