@@ -49,11 +49,17 @@ def examples(rows: Iterable[Row]) -> tuple[list[list[str]], list[bool]]:
     return described, labels
 
 
-def measure_places(rows: Iterable[Row], *, weights: Mapping[str, float] | None = None) -> dict[str, float]:
-    """Return precision, recall and micro-F1 on labelled items, of the shipped weights or of those given."""
+def measure_places(
+    rows: Iterable[Row], *, weights: Mapping[str, float] | None = None, written: Callable[[str], str] = str
+) -> dict[str, float]:
+    """Return precision, recall and micro-F1 on labelled items, of the shipped weights or of those given.
+
+    `written` turns the text into another way of writing first: `str.lower`, `fold`.
+    """
     hits = found = right = 0
     for row in rows:
-        named = {place.code for place in find_places(row["title"], row["summary"], weights=weights)}
+        title, summary = written(row["title"]), written(row["summary"])
+        named = {place.code for place in find_places(title, summary, weights=weights)}
         hits, found, right = hits + len(named & _right(row)), found + len(named), right + len(_right(row))
     precision, recall = hits / max(found, 1), hits / max(right, 1)
     return {"precision": precision, "recall": recall, "micro_f1": 2 * hits / max(found + right, 1)}

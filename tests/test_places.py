@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.provinces import PROVINCES, province_code
+from monitor.text import fold
 from nlp.gazetteer import ward_names
-from nlp.place_weights import train_places
+from nlp.place_weights import measure_places, train_places
 from nlp.places import find_places
 
 UNITS_OF_2024 = {
