@@ -169,6 +169,12 @@ def test_training_gives_the_same_bytes_again() -> None:
     assert train_places(rows * 3) == train_places(rows * 3)
 
 
+def test_measuring_counts_provinces_and_takes_other_ways_of_writing() -> None:
+    rows = [{"title": "Ngập ở Cà Mau", "summary": "", "places": ["Cà Mau", "Huế"]}]
+    assert measure_places(rows) == pytest.approx({"precision": 1.0, "recall": 0.5, "micro_f1": 2 / 3})
+    assert measure_places(rows, written=fold)["precision"] == 1.0
+
+
 @pytest.mark.parametrize(
     "text", ["\x00", "Hà\u200bNội", "P.", "TP", "Q" * 5_000, "Hà Nội " * 200_000, "'’", "xã " * 99]
 )
