@@ -25,7 +25,7 @@ _NO_HOUSE = re.compile(
     r"|tram|bao|con bao|lo|ca|ban|benh nhan|ao|thu|ghe|chuyen|duong|truong|quoc lo|ql|tinh lo|dl|con|tap|ky"
     r"|phan|chuong|bai|trang|cau|hang|vi tri|top|bang|nhom|quan"
     r"|phuong|khoa|lop|kenh|may|mau|giai|vong|tran|ung vien|bieu mau|mau so|cot|moc|km|nguoi|ong|ba|vu an"
-    r"|thong bao|du an|lan|muc|nam|thang|ngay|dien|mat|dot)\s$"
+    r"|thong bao|du an|lan|muc|nam|thang|ngay)\s$"
 )
 _NUMBERED = re.compile(
     rf"(?<![a-z0-9])(?P<lead>(?:{_PLACE_WORD}\s?:?\s)?)(?P<word>so nha|nha so|so|sn"

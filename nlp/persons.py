@@ -31,11 +31,11 @@ _KIN = (
     r"|em trai|bạn gái|bạn trai|cô giáo|co giao|thầy giáo|thay giao|bác sĩ|bác sỹ|bac si|bs|luật sư|ls|y tá|dược sĩ"
     r"|tài xế|hàng xóm|chủ nhà|chủ trọ|shipper|bảo vệ|kế toán|sếp|nhỏ|thằng"
 )
-_TITLED = re.compile(rf"(?<![\w])(?P<title>(?i:{_KIN}))\s(?P<name>{_PART}(?:\s{_PART}){{0,3}})")
+_TITLED = re.compile(rf"(?<![\w])(?=[^\W\d_])(?P<title>(?i:{_KIN}))\s(?P<name>{_PART}(?:\s{_PART}){{0,3}})")
 _RUN = re.compile(rf"(?<![\w]){_SYLLABLE}(?: {_PART})++")
 _TOKEN = re.compile(r"\S+")
 _TOLD = re.compile(
-    rf"(?<![\w])(?i:tên(?: thật| đầy đủ)?(?: của)?(?: em| mình| tôi| con| cháu| bé| anh| chị)?(?: là)?|tên là"
+    rf"(?<![\w])(?=[^\W\d_])(?i:tên(?: thật| đầy đủ)?(?: của)?(?: em| mình| tôi| con| cháu| bé| anh| chị)?(?: là)?|tên là"
     rf"|ten la|tôi là|mình là|em là|con là|cháu là|ký tên|người gửi|kính đơn|chủ tk|ctk|chủ tài khoản|tên tk"
     rf"|họ tên|họ và tên|ho ten)\s?:?\s"
     rf"(?P<name>{_PART}(?:\s{_PART}){{0,3}})"
@@ -46,7 +46,9 @@ _FIRST = (
     "nguyễn|trần|lê|phạm|huỳnh|hoàng|phan|vũ|võ|đặng|bùi|đỗ|hồ|ngô|dương|lý|đinh|trịnh|trương|đoàn|lương|mai|đào"
     "|lâm|cao"
 )
-_SMALL = re.compile(rf"(?<![\w])(?<!quản )(?<!quan )(?:{_FIRST}) (?:văn|thị) (?:(?:{_LATER}) )?[^\W\d_]{{1,6}}(?![\w])")
+_SMALL = re.compile(
+    rf"(?<![\w])(?=[^\W\d_])(?<!quản )(?<!quan )(?:{_FIRST}) (?:văn|thị) (?:(?:{_LATER}) )?[^\W\d_]{{1,6}}(?![\w])"
+)
 _SMALL_PLAIN = re.compile(_SMALL.pattern.translate(FOLDED | {ord("W"): "W"}))
 
 # After these a name is of a street, a ward, a school; without marks only where the word is not another too.
@@ -75,7 +77,7 @@ _PLACE_PLAIN = re.compile(
 )
 _PLACE_LIST = re.compile(r"^(?:\s?[,/–-]\s?|\s(?:và|va|giao|giao với|với|đến|tới|qua|-|–)\s)$")
 _OFFICE = re.compile(
-    r"(?<![a-z])(?:chu tich|pho chu tich|pct|thu tuong|pho thu tuong|bo truong|thu truong|bi thu|pho bi thu"
+    r"(?<![a-z])(?=[a-z])(?:chu tich|pho chu tich|pct|thu tuong|pho thu tuong|bo truong|thu truong|bi thu|pho bi thu"
     r"|tong bi thu|tbt|dai bieu|giam doc so|giam doc cong an|pho giam doc so|cuc truong|pho cuc truong|tong thong"
     r"|dai tuong|thuong tuong|trung tuong|thieu tuong|dai ta|thuong ta|vu truong|chanh van phong|phat ngon vien"
     r"|nguoi phat ngon|hlv|huan luyen vien|cau thu|tien dao|tien ve|hau ve|thu mon|vdv|ca si|dien vien"
@@ -153,7 +155,11 @@ def _read_run(reading: _Reading, run: re.Match[str]) -> None:
 
 
 def _kept(words: list[str], place: int) -> int:
-    return next((n for n in (4, 3, 2) if " ".join(words[place : place + n]) in _STAY and place + n <= len(words)), 0)
+    """Return how many words from here are a name that stays; "Lê Lợi" does, "Lê Lợi Anh" does not."""
+    length = next((n for n in (4, 3, 2) if " ".join(words[place : place + n]) in _STAY and place + n <= len(words)), 0)
+    after = words[place + length] if place + length < len(words) else ""
+    longer = length == 2 and words[place] not in _WEAK and after not in _SURNAMES_PLAIN and _is_given(after)
+    return 0 if longer else length
 
 
 def _full_name(words: list[str], place: int, shouted: bool) -> int:

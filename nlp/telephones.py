@@ -72,31 +72,36 @@ _OWN = re.compile(r"(?<![a-z])(?:toi|minh|em|tui|nha|shop|anh|chi|cua hang|quan 
 
 def telephones(view: View) -> Iterator[Found]:
     """Yield the telephone numbers."""
+    offices = _HAS_LINE.search(view.plain) is not None
+    for start, end in _candidates(view):
+        if not (offices and _is_office_line(view.plain, start)):
+            yield "phone", start, end
+
+
+def _candidates(view: View) -> Iterator[tuple[int, int]]:
     plain = view.plain
     yield from _written(plain)
-    for match in _LED.finditer(plain) if _HAS_DIGITS.search(plain) else ():
-        if _is_led(plain, match):
-            yield "phone", *match.span("number")
-    for match in _ABROAD.finditer(plain) if "+" in plain else ():
-        if not _is_office_line(plain, match.start()):
-            yield "phone", *match.span()
+    if _HAS_DIGITS.search(plain):
+        yield from (match.span("number") for match in _LED.finditer(plain) if _is_led(plain, match))
+    if "+" in plain:
+        yield from (match.span() for match in _ABROAD.finditer(plain))
     for match in _DRESSED.finditer(view.text):
-        if _is_dressed(match[0].rstrip(" .-")):
-            yield "phone", match.start(), match.start() + len(match[0].rstrip(" .-"))
+        shown = match[0].rstrip(" .-")
+        if _is_dressed(shown):
+            yield match.start(), match.start() + len(shown)
     if _SPELLED_HINT.search(plain):
-        yield from (("phone", *match.span()) for match in _SPELLED.finditer(plain) if _is_spelled(match[0]))
+        yield from (match.span() for match in _SPELLED.finditer(plain) if _is_spelled(match[0]))
 
 
 _HAS_DIGITS = re.compile(r"[0-9](?:[ .()-]{0,3}[0-9]){6}")
 
 
-def _written(plain: str) -> Iterator[Found]:
+def _written(plain: str) -> Iterator[tuple[int, int]]:
     place = 0
     while match := _CANDIDATE.search(plain, place):
         if _is_phone(plain, match):
             place = match.end()
-            if not _is_office_line(plain, match.start()):
-                yield "phone", *match.span()
+            yield match.span()
         else:
             place = _after_first_group(match)
 
@@ -151,7 +156,7 @@ def _is_led(plain: str, match: re.Match[str]) -> bool:
         or re.fullmatch(r"[0-9]{1,3}(?:[.,][0-9]{3})+", match["number"])
     ):
         return False
-    return not _is_office_line(plain, start)
+    return True
 
 
 _UNIT = re.compile(r"[\s.]{0,2}(?:dong|vnd|usd|ty|trieu|nghin|nguoi|luot|m2|km|d(?![a-z])|k(?![a-z])|[%$₫€])")
@@ -160,7 +165,7 @@ _UNIT = re.compile(r"[\s.]{0,2}(?:dong|vnd|usd|ty|trieu|nghin|nguoi|luot|m2|km|d
 def _is_dressed(shown: str) -> bool:
     digits = "".join(c for c in shown.translate(_AS_DIGIT) if c.isdigit())
     real = sum(c.isdigit() for c in shown)
-    return bool(_SHAPE.fullmatch(digits)) and 4 <= real < len(digits) and len(shown) - len(digits) <= 6
+    return bool(_SHAPE.fullmatch(digits)) and 3 <= real < len(digits) and len(shown) - len(digits) <= 6
 
 
 def _is_spelled(words: str) -> bool:
