@@ -96,6 +96,16 @@ def test_a_dead_feed_raises_a_source_warning():
     assert [c.publisher for c in coverage(counts, NOW) if c.silent] == ["a"]
 
 
+def test_a_dead_feed_is_warned_of_for_weeks():
+    counts = counted(stream(lambda day, p: 0 if p == "a" and day >= DAYS - 20 else 30))
+    assert [c.publisher for c in coverage(counts, NOW) if c.silent] == ["a"]
+
+
+def test_a_source_that_publishes_once_a_week_is_not_missed_on_the_other_days():
+    counts = counted(stream(lambda day, p: 20 * (day % 7 == 0) if p == "a" else 30))
+    assert not [c for hours in range(0, 168, 12) for c in coverage(counts, NOW - timedelta(hours=hours)) if c.silent]
+
+
 def test_working_feeds_raise_no_source_warning():
     counts = counted(stream(lambda day, p: 30 - 8 * (day % 7 > 4)))
     assert not [c for hours in range(0, 72, 3) for c in coverage(counts, NOW - timedelta(hours=hours)) if c.silent]
