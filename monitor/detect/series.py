@@ -96,7 +96,8 @@ def _span(counts: Counts, baseline: Baseline, last: int, hours: int) -> _Span:
 def _strongest(
     counts: Counts, baseline: Baseline, key: str, at: datetime, spans: Sequence[_Span], *, few: bool
 ) -> Evidence:
-    looks = (_look(counts, baseline, key, at, span, few) for span in spans)
+    rare = not few and sum(counts.window(key, spans[-1].last, spans[-1].hours, baseline.measure).values()) < LEAST
+    looks = (_look(counts, baseline, key, at, span, few) for span in (spans[-1:] if rare else spans))
     return min(looks, key=lambda e: (e.p_value, e.window))
 
 
