@@ -150,6 +150,30 @@ def test_the_annotation_of_an_earlier_version_is_left_out(store: Store) -> None:
     assert store.unannotated("m1", 10) == []
 
 
+def test_annotating_again_keeps_the_story_and_what_it_copies(store: Store) -> None:
+    document = make_document()
+    store.add([document])
+    store.annotate([make_annotation(document, story_id="s1", copy_of="c1"), make_annotation(document, model="m2")])
+    assert store.get(document.id) == Hit(
+        document=document, annotation=make_annotation(document, model="m2", story_id="s1", copy_of="c1")
+    )
+    store.annotate([make_annotation(document, story_id="s2")])
+    assert store.get(document.id) == Hit(
+        document=document, annotation=make_annotation(document, story_id="s2", copy_of="c1")
+    )
+
+
+def test_an_edit_stays_in_its_story_and_takes_nothing_else_over(store: Store) -> None:
+    document = make_document()
+    store.add([document])
+    store.annotate([make_annotation(document, story_id="s1", copy_of="c1", wards=("27064",))])
+    (added,) = store.add([replace(document, text="Đã sửa")])
+    assert store.get(document.id) == Hit(document=added.document)
+    read = make_annotation(document, topics={"health": 1.0}, places=())
+    store.annotate([read])
+    assert store.get(document.id) == Hit(document=added.document, annotation=replace(read, story_id="s1", copy_of="c1"))
+
+
 def test_unannotated_are_oldest_arrival_first_for_each_model(store: Store) -> None:
     documents = [make_document(f"tin {n}", published_at=NOW - n * HOUR) for n in range(5)]
     store.add(documents)

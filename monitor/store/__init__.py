@@ -53,12 +53,16 @@ class Store(Protocol):
     def add(self, documents: Iterable[Document]) -> list[Added]:
         """Keep the documents, all or none: stored, updated (same id, other title, lead or text) or duplicate.
 
-        An update is a new version without annotation; `fetched_at` stays that of first sight, all else follows it.
+        An update is a new version without annotation, though still of its story; `fetched_at` stays that of first
+        sight, all else follows it.
         What was fetched before the present version is a duplicate.  The same content again changes nothing.
         """
 
     def annotate(self, annotations: Iterable[Annotation]) -> None:
-        """Replace the annotations of their documents; one of an unknown document or an earlier version is left out."""
+        """Replace the annotations of their documents; one of an unknown document or an earlier version is left out.
+
+        `story_id` and `copy_of` stay as they were, through edits too, until an annotation names others.
+        """
 
     def unannotated(self, model: str, limit: int) -> list[Document]:
         """Documents whose present version `model` has not annotated, oldest arrival first."""

@@ -15,6 +15,7 @@ from monitor.query import By, Query, required
 from monitor.records import VIETNAM, Annotation, Document, Issue, Level, Outcome, digest
 from monitor.store import MOST_BUCKETS, MOST_HITS, Added, Bucket, Hit, Page
 from monitor.store.cursor import from_cursor, to_cursor
+from monitor.store.offers import content, taken
 from monitor.store.snippets import snippet
 from monitor.store.sqlite_rows import (
     HIT,
@@ -37,6 +38,13 @@ _DELETE_WORDS = "INSERT INTO words (words, rowid, title, lead, text, exact) VALU
 _MODELS = """WITH RECURSIVE m(model) AS (SELECT min(model) FROM documents UNION ALL
     SELECT (SELECT min(model) FROM documents WHERE model > m.model) FROM m WHERE m.model IS NOT NULL)
     SELECT model FROM m WHERE model IS NOT NULL AND model <> ?"""
+# What the document belongs to outlives the text that was read.
+_FORGET = """UPDATE annotations SET version = NULL, topics = '{}', tone_score = 0, places = '[]', wards = '[]',
+    keywords = '[]' WHERE seq = ?"""
+_ANNOTATE = """INSERT INTO annotations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (seq) DO UPDATE SET
+    version = excluded.version, topics = excluded.topics, tone_score = excluded.tone_score, places = excluded.places,
+    wards = excluded.wards, keywords = excluded.keywords, story_id = coalesce(excluded.story_id, story_id),
+    copy_of = coalesce(excluded.copy_of, copy_of)"""
 _NAMES = {By.HOUR: "%Y-%m-%dT%H", By.DAY: "%Y-%m-%d"}
 
 
@@ -158,22 +166,15 @@ class SQLiteStore:
             yield self._connection
 
 
-def _add(connection: sqlite3.Connection, document: Document) -> Added:
-    row = connection.execute(f"{HIT} WHERE d.id = ?", (document.id,)).fetchone()
+def _add(connection: sqlite3.Connection, offer: Document) -> Added:
+    row = connection.execute(f"{HIT} WHERE d.id = ?", (offer.id,)).fetchone()
     if row is None:
-        _insert(connection, document)
-        return Added(document=document, outcome=Outcome.STORED)
-    present = document_of(row)
-    # A text that was fetched before the present one is not news, however late its file comes.
-    if _content(present) == _content(document) or to_micros(document.fetched_at) < row["changed_at"]:
-        return Added(document=present, outcome=Outcome.DUPLICATE)
-    edited = replace(document, fetched_at=present.fetched_at, version=present.version + 1)
-    _update(connection, row, edited, to_micros(document.fetched_at))
-    return Added(document=edited, outcome=Outcome.UPDATED)
-
-
-def _content(document: Document) -> tuple[str, str, str]:
-    return document.title, document.lead, document.text
+        _insert(connection, offer)
+        return Added(document=offer, outcome=Outcome.STORED)
+    added = taken(offer, document_of(row), from_micros(row["changed_at"]))
+    if added.outcome is Outcome.UPDATED:
+        _update(connection, row, added.document, to_micros(offer.fetched_at))
+    return added
 
 
 def _insert(connection: sqlite3.Connection, document: Document) -> None:
@@ -186,7 +187,7 @@ def _insert(connection: sqlite3.Connection, document: Document) -> None:
 
 def _update(connection: sqlite3.Connection, row: sqlite3.Row, edited: Document, changed_at: int) -> None:
     seq, before = row["seq"], document_of(row)
-    old = (seq, before.version, *_content(before), row["published_at"], row["changed_at"])
+    old = (seq, before.version, *content(before), row["published_at"], row["changed_at"])
     connection.execute("INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?)", old)
     connection.execute(_DELETE_WORDS, (seq, *_words(before)))
     connection.execute(_INSERT_WORDS, (seq, *_words(edited)))
@@ -194,12 +195,12 @@ def _update(connection: sqlite3.Connection, row: sqlite3.Row, edited: Document, 
         model = '', topic = NULL, tone = NULL, concern = NULL WHERE seq = ?"""
     connection.execute(sql, (*document_row(edited)[1:], seq))
     connection.execute("REPLACE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", text_row(seq, edited, changed_at))
-    for table in ("annotations", "places"):
-        connection.execute(f"DELETE FROM {table} WHERE seq = ?", (seq,))
+    connection.execute("DELETE FROM places WHERE seq = ?", (seq,))
+    connection.execute(_FORGET, (seq,))
 
 
 def _words(document: Document) -> tuple[str, str, str, str]:
-    title, lead, text = parts = [exact_terms(part) for part in _content(document)]
+    title, lead, text = parts = [exact_terms(part) for part in content(document)]
     folds = (" ".join(folded(words)) for words in (title, lead, text))
     return (*folds, " ".join(word for part in parts for word in part))  # type: ignore[return-value]
 
@@ -210,7 +211,7 @@ def _annotate(connection: sqlite3.Connection, annotation: Annotation) -> None:
         AND version = coalesce(?, version) RETURNING seq"""
     labels = (a.model, a.topic, str(a.tone), a.concern, a.document_id, a.version)
     for row in connection.execute(sql, labels).fetchall():
-        connection.execute("REPLACE INTO annotations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", annotation_row(row["seq"], a))
+        connection.execute(_ANNOTATE, annotation_row(row["seq"], a))
         connection.execute("DELETE FROM places WHERE seq = ?", (row["seq"],))
         places = [(row["seq"], place) for place in dict.fromkeys(a.places)]
         connection.executemany("INSERT INTO places (seq, place) VALUES (?, ?)", places)
