@@ -14,6 +14,8 @@ _CARDS = frozenset({"div", "li", "ul", "ol", "section", "article", "aside", "tab
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ALIGNED = re.compile(r"text-align\s*:\s*(center|right)", re.IGNORECASE)
 _ENDING = re.compile(r"[.!?…:;]['\"”’)\]]*\s*$")
+# Above the story, "Bình luận" is a button; below this many characters of it, the comments begin.
+_STORY = 400
 _LINK_COST = 12
 # A node that the site names its body is preferred to one a little fuller: what is added lies outside the story.
 _NAMED_SHARE = 0.8
@@ -63,6 +65,8 @@ def lines(page: Page, blocks: list[Block], captions: bool) -> list[Block]:
     in_box = False
     seen: set[str] = set()
     for block in blocks:
+        if clutter.opens_comments(block.text) and sum(len(b.text) for b in kept) > _STORY:
+            break
         if clutter.is_heading(block.text):
             in_box = True
             continue

@@ -135,18 +135,30 @@ def _article(
 
 
 def _lead(page: Page, first: int, told: list[Block], description: str) -> str:
-    """The lead is so named and stands over the third line of the body, or is what the description repeats."""
+    """The lead is so named and stands over the third line of the body, or is what the description repeats.
+
+    Else it is the prose between headline and body: of <h2 class="sapo"><p>...</p></h2> the parser leaves the p alone.
+    """
     limit = page.blocks.index(told[2]) if len(told) > 2 else len(page.blocks)
     start = page.blocks.index(told[0]) if told else limit
     above = page.blocks[first : start + 1] + [b for b in page.blocks[start + 1 : limit] if not b.after_image]
     before = [b for b in above if not page.nodes[b.node].dropped]
+    opening = next((b for b in told[:3] if not _is_dateline(b.text)), None)
+    if named := _named_lead(page, before):
+        return named
+    if opening and _is_lead(opening, description):
+        return clean(opening.text)
+    between = [b.text for b in page.blocks[first:start] if b in before and b.is_prose]
+    return clean(" ".join(between)) if told and len(between) in (1, 2) else ""
+
+
+def _named_lead(page: Page, before: list[Block]) -> str:
     for node in dict.fromkeys(_lead_node(page, b.node) for b in before):
         inside = page.under({node}) if node >= 0 else []
         text = " ".join(b.text for b in before if inside and inside[b.node] and not b.is_link)
         if len(text.split()) >= _MIN_LEAD_WORDS:
             return clean(text)
-    opening = next((b for b in told[:3] if not _is_dateline(b.text)), None)
-    return clean(opening.text) if opening and _is_lead(opening, description) else ""
+    return ""
 
 
 def _lead_node(page: Page, node: int) -> int:

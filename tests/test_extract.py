@@ -185,6 +185,25 @@ def test_cards_of_other_articles_are_left_out_without_any_class_name() -> None:
     ).text == "\n".join(PARAGRAPHS)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Trở lại vụ cháy chợ, công an cho biết nguyên nhân ban đầu là chập điện ở một ki-ốt bán vải giữa dãy.",
+        "Giấy phép xây dựng của công trình đã hết hạn từ tháng 3, phường xác nhận trong buổi làm việc chiều qua.",
+        "Theo dõi diễn biến tại kênh Nước Đen nhiều ngày, người dân cho biết nước đổi màu vào lúc nửa đêm.",
+        "Bạn đọc gửi phản ánh tới báo cho biết đoạn đường này đã có ba vụ tai nạn chỉ trong một tháng qua.",
+    ],
+)
+def test_a_story_that_begins_like_a_prompt_is_told(told: str) -> None:
+    assert told in document(page(STORY + f"<p>{told}</p>" + STORY)).text
+
+
+def test_what_readers_wrote_below_the_story_is_left_out() -> None:
+    comment = "<p>Tôi ở gần đó, mong xã sớm có nước sạch cho bà con, chờ đợi lâu quá rồi, ai cũng mệt mỏi.</p>"
+    story = STORY + STORY.replace("nước", "điện") + STORY.replace("xã", "phường")
+    assert "Tôi ở gần" not in document(page(f"{story}<div><b>Bình luận (2)</b>{comment}</div>")).text
+
+
 def test_the_clock_in_the_head_of_the_site_is_not_the_time_of_the_article() -> None:
     html = page("<span>Hà An</span> - <span>14 Tháng Ba, 2026 | 08:15</span>" + STORY, "")
     html = html.replace(b"<body>", "<body><div>Thứ Tư, 25/11/2026 06:30</div><time>25/11/2026</time>".encode())
