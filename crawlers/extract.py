@@ -17,7 +17,7 @@ from crawlers.markup import parse, squeeze, text_of
 from crawlers.metadata import Metadata, canonical_url, metadata
 from crawlers.published import published_at
 from crawlers.times import parse_time
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, InputError
 from monitor.jsonl import document_id
 from monitor.records import Document, Kind, Outcome, Source, SourceKind
 from monitor.text import clean, fold
@@ -70,8 +70,11 @@ def extract(
 
 
 def source_for(url: str) -> Source:
-    """Return a source made from nothing but an address: its host is the publisher."""
-    parts = urlsplit(url)
+    """Return a source made from nothing but an address: its host is the publisher.  Raises InputError for no address."""
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise InputError(f"{url}: is no address of a page: {error}") from error
     host = (parts.hostname or "unknown").removeprefix("www.")
     home = f"{parts.scheme or 'https'}://{parts.netloc}/"
     return Source(id=host, name=host, home=home, kind=SourceKind.NEWS, publisher=host)

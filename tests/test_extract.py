@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from crawlers.extract import check_selectors, extract, source_for
 from crawlers.metadata import canonical_url
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, InputError
 from monitor.jsonl import document_id
 from monitor.records import Document, Kind, Outcome, Source, SourceKind
 
@@ -319,6 +319,11 @@ def test_a_damaged_page_never_raises(cut: int, noise: bytes, path: Path) -> None
     place = len(html) * cut // 100
     for damaged in (html[:place], html[:place] + noise + html[place:], html[place:]):
         assert isinstance(read(damaged), Document | Outcome)
+
+
+def test_what_is_no_address_is_named() -> None:
+    with pytest.raises(InputError, match="is no address"):
+        source_for("http://[bao")
 
 
 def test_extracting_twice_gives_the_same() -> None:
