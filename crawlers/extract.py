@@ -70,7 +70,7 @@ def extract(
 
 
 def source_for(url: str) -> Source:
-    """Return a source made from nothing but an address: its host is the publisher.  Raises InputError for no address."""
+    """Return a source made from nothing but an address: its host is the publisher.  Raises InputError."""
     try:
         parts = urlsplit(url)
     except ValueError as error:
