@@ -35,7 +35,8 @@ _TITLED = re.compile(rf"(?<![\w])(?=[^\W\d_])(?P<title>(?i:{_KIN}))\s(?P<name>{_
 _RUN = re.compile(rf"(?<![\w]){_SYLLABLE}(?: {_PART})++")
 _TOKEN = re.compile(r"\S+")
 _TOLD = re.compile(
-    rf"(?<![\w])(?=[^\W\d_])(?i:tên(?: thật| đầy đủ)?(?: của)?(?: em| mình| tôi| con| cháu| bé| anh| chị)?(?: là)?|tên là"
+    rf"(?<![\w])(?=[^\W\d_])(?i:tên(?: thật| đầy đủ)?(?: của)?(?: em| mình| tôi| con| cháu| bé| anh"
+    rf"| chị)?(?: là)?|tên là"
     rf"|ten la|tôi là|mình là|em là|con là|cháu là|ký tên|người gửi|kính đơn|chủ tk|ctk|chủ tài khoản|tên tk"
     rf"|họ tên|họ và tên|ho ten)\s?:?\s"
     rf"(?P<name>{_PART}(?:\s{_PART}){{0,3}})"

@@ -143,22 +143,16 @@ def _is_even(plain: str, start: int, end: int, groups: list[str], seps: set[str]
 
 def _is_led(plain: str, match: re.Match[str]) -> bool:
     digits = "".join(_GROUP.findall(match["number"]))
-    if not re.fullmatch(r"(?:0|840?)?[1-9][0-9]{8,9}|0?2?[0-9]{2}[2-9][0-9]{6,7}", digits) or digits.startswith(
-        ("1900", "1800")
-    ):
+    if not _LOOSE.fullmatch(digits) or digits.startswith(("1900", "1800")):
         return False
-    start, end = match.span("number")
+    _start, end = match.span("number")
     if not digits.startswith("0") and (plain[match.start() : match.start() + 2] == "so" or len(digits) == 8):
         return False
-    if (
-        _DATE.search(match["number"])
-        or _UNIT.match(plain, end)
-        or re.fullmatch(r"[0-9]{1,3}(?:[.,][0-9]{3})+", match["number"])
-    ):
-        return False
-    return True
+    return not (_DATE.search(match["number"]) or _UNIT.match(plain, end) or _THOUSANDS.fullmatch(match["number"]))
 
 
+_LOOSE = re.compile(r"(?:0|840?)?[1-9][0-9]{8,9}|0?2?[0-9]{2}[2-9][0-9]{6,7}")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
 _UNIT = re.compile(r"[\s.]{0,2}(?:dong|vnd|usd|ty|trieu|nghin|nguoi|luot|m2|km|d(?![a-z])|k(?![a-z])|[%$₫€])")
 
 
