@@ -1,10 +1,10 @@
 """The store in one SQLite file, safe for several processes at once."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import takewhile
 from threading import RLock
 from types import TracebackType
@@ -12,8 +12,8 @@ from typing import Self
 
 from monitor.errors import InputError
 from monitor.query import By, Query, required
-from monitor.records import VIETNAM, Annotation, Document, Issue, Level, Outcome, digest
-from monitor.store import MOST_BUCKETS, MOST_HITS, Added, Bucket, Hit, Page
+from monitor.records import Annotation, Document, Issue, Level, Outcome, digest
+from monitor.store import MOST_HITS, Added, Bucket, Hit, Page
 from monitor.store.cursor import from_cursor, to_cursor
 from monitor.store.offers import content, taken
 from monitor.store.snippets import snippet
@@ -23,14 +23,13 @@ from monitor.store.sqlite_rows import (
     annotation_row,
     document_of,
     document_row,
-    from_micros,
     issue_of,
     issue_row,
     text_row,
-    to_micros,
 )
 from monitor.store.sqlite_schema import connect, spoken, transaction
-from monitor.store.sqlite_search import bounds_of, facet_sql, found, slot_of, slot_start, times_sql, total_sql
+from monitor.store.sqlite_search import bounds_of, facet_sql, found, times_sql, total_sql
+from monitor.store.times import WIDTHS, from_micros, slot_name, slots, to_micros
 from monitor.text import exact_terms, folded
 
 _INSERT_WORDS = "INSERT INTO words (rowid, title, lead, text, exact) VALUES (?, ?, ?, ?, ?)"
@@ -45,7 +44,6 @@ _ANNOTATE = """INSERT INTO annotations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CON
     version = excluded.version, topics = excluded.topics, tone_score = excluded.tone_score, places = excluded.places,
     wards = excluded.wards, keywords = excluded.keywords, story_id = coalesce(excluded.story_id, story_id),
     copy_of = coalesce(excluded.copy_of, copy_of)"""
-_NAMES = {By.HOUR: "%Y-%m-%dT%H", By.DAY: "%Y-%m-%d"}
 
 
 class SQLiteStore:
@@ -109,11 +107,11 @@ class SQLiteStore:
 
     def count(self, query: Query, by: By) -> list[Bucket]:
         with self._reading() as connection:
-            counted = times_sql if by in _NAMES else facet_sql
+            counted = times_sql if by in WIDTHS else facet_sql
             rows = connection.execute(*counted(query, by, bounds_of(connection, query))).fetchall()
         counts = {row[0]: row[1] for row in rows}
-        if by in _NAMES:
-            counts = {_slot_name(slot, by): counts.get(slot, 0) for slot in _slots(query, by, counts)}
+        if by in WIDTHS:
+            counts = {slot_name(slot, by): counts.get(slot, 0) for slot in slots(query, by, counts)}
         return [Bucket(key=key, count=number) for key, number in counts.items()]
 
     def save_issues(self, issues: Iterable[Issue]) -> None:
@@ -236,18 +234,3 @@ def _earlier(present: sqlite3.Row, rows: Iterable[sqlite3.Row]) -> Iterator[Docu
 
 def _present_version(row: sqlite3.Row) -> Document:
     return replace(document_of(row), fetched_at=from_micros(row["changed_at"]))
-
-
-def _slots(query: Query, by: By, found: Collection[int]) -> range:
-    first = slot_of(to_micros(query.since), by) if query.since else min(found, default=None)
-    last = slot_of(to_micros(query.until) - 1, by) if query.until else max(found, default=None)
-    if first is None or last is None:
-        return range(0)
-    if last - first >= MOST_BUCKETS:
-        raise InputError(f"{last - first + 1} {by}s are too many; narrow them with since: and until:")
-    return range(first, last + 1)
-
-
-def _slot_name(slot: int, by: By) -> str:
-    start: datetime = from_micros(slot_start(slot, by)).astimezone(VIETNAM)
-    return start.strftime(_NAMES[by])

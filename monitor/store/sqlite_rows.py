@@ -1,30 +1,17 @@
-"""Records as rows of the SQLite store and back; times are microseconds since 1970 in UTC."""
+"""Records as rows of the SQLite store and back."""
 
 import sqlite3
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 
 from monitor.jsonl import from_dict, to_dict
 from monitor.records import Annotation, Document, Issue, Kind, Tone
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+from monitor.store.times import from_micros, to_micros
 
 HIT = """SELECT d.*, t.url, t.title, t.lead, t.text, t.section, t.fetched_at, t.changed_at, t.parent_id, t.voice,
     t.reactions, a.topics, a.tone_score, a.places, a.wards, a.keywords, a.story_id, a.copy_of, a.version AS read_version
     FROM documents d JOIN texts t USING (seq) LEFT JOIN annotations a USING (seq)"""
-
-
-def to_micros(moment: datetime) -> int:
-    """Return the microseconds since 1970 of an aware time."""
-    return (moment - _EPOCH) // _MICROSECOND
-
-
-def from_micros(micros: int) -> datetime:
-    """Return the time in UTC."""
-    return _EPOCH + timedelta(microseconds=micros)
 
 
 def document_row(document: Document) -> tuple[Any, ...]:

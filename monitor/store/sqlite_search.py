@@ -6,7 +6,8 @@ from sqlite3 import Connection, Row
 from typing import Any
 
 from monitor.query import By, Order, Phrase, Query, excluded, required
-from monitor.store.sqlite_rows import HIT, from_micros, to_micros
+from monitor.store.sqlite_rows import HIT
+from monitor.store.times import WIDTHS, ZONE, from_micros, to_micros
 
 Part = tuple[str, tuple[Any, ...]]
 Bounds = tuple[int, int]
@@ -16,8 +17,6 @@ WINDOW = 20_000
 EVER = (0, 1 << 62)
 
 _FOUND = "d.seq IN (SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?)"
-_ZONE = 7 * 3_600_000_000
-WIDTHS = {By.HOUR: 3_600_000_000, By.DAY: 86_400_000_000}
 _COLUMNS = {
     By.SOURCE: "d.source_id",
     By.PUBLISHER: "d.publisher",
@@ -72,21 +71,11 @@ def facet_sql(query: Query, by: By, bounds: Bounds = EVER) -> Part:
 
 
 def times_sql(query: Query, by: By, bounds: Bounds = EVER) -> Part:
-    """Return the SELECT of `slot_of` and count of the documents that match."""
+    """Return the SELECT of slot and count of the documents that match."""
     where, values = _where_sql(query, bounds)
-    shifted = f"(d.published_at + {_ZONE})"
+    shifted = f"(d.published_at + {ZONE})"
     slot = f"({shifted} - ({shifted} % {WIDTHS[by]} + {WIDTHS[by]}) % {WIDTHS[by]}) / {WIDTHS[by]}"
     return f"SELECT {slot} AS slot, count(*) FROM documents d WHERE {where} GROUP BY slot", values
-
-
-def slot_of(micros: int, by: By) -> int:
-    """Return the number of the hour or day of Viet Nam in which the time lies."""
-    return (micros + _ZONE) // WIDTHS[by]
-
-
-def slot_start(slot: int, by: By) -> int:
-    """Return the microseconds at which the hour or day of Viet Nam begins."""
-    return slot * WIDTHS[by] - _ZONE
 
 
 def _where_sql(query: Query, bounds: Bounds = EVER) -> Part:
