@@ -15,6 +15,9 @@ _DECLARED = re.compile(
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE)
 # What single-byte pages call Latin is Windows' own; Vietnamese ones that call themselves so are 1258.
 _NAMES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "windows-1258": "cp1258", "x-cp1258": "cp1258"}
+# Of single-byte text read as UTF-8 nearly every marked letter is an error.
+_MARKED = re.compile("[à-ỹ]")
+_WHOLE = 4
 _NOT_TEXT = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
 
 
@@ -28,8 +31,8 @@ def encoding_of(html: bytes, content_type: str = "") -> str:
         return "utf-16-be" if html[:1] == b"\0" else "utf-16-le"
     try:
         html.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return _declared(html, content_type, error.start)
+    except UnicodeDecodeError:
+        return _declared(html, content_type)
     return "utf-8"
 
 
@@ -62,15 +65,15 @@ def _utf8(html: bytes, content_type: str) -> bytes:
     return html.decode(name, "replace").replace("\0", "").encode("utf-8", "ignore")
 
 
-def _declared(html: bytes, content_type: str, first_error: int) -> str:
+def _declared(html: bytes, content_type: str) -> str:
+    text = html.decode("utf-8", "replace")
+    if len(_MARKED.findall(text)) > _WHOLE * text.count("\ufffd"):
+        # UTF-8 with some stray bytes, whatever it calls itself: keep the rest.
+        return "utf-8"
     header, meta = _HEADER.search(content_type), _DECLARED.search(html[:4096])
     names = [header.group(1)] if header else []
     names += [meta.group(1).decode("ascii", "replace")] if meta else []
-    single = [name for name in map(_codec, names) if name not in ("", "utf-8")]
-    if not single and (names or first_error > 2000):
-        # Declared or long UTF-8 with a stray byte: keep the rest.
-        return "utf-8"
-    return single[0] if single else "cp1258"
+    return next((name for name in map(_codec, names) if name not in ("", "utf-8")), "utf-8" if names else "cp1258")
 
 
 def _codec(name: str) -> str:

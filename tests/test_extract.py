@@ -252,6 +252,12 @@ def _decomposed(letter: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in full if c not in tones)) + tones
 
 
+@pytest.mark.parametrize("declared", ["utf-8", "iso-8859-1", "windows-1258"])
+def test_a_stray_byte_does_not_spoil_a_page(declared: str) -> None:
+    html = page().replace(b"charset=utf-8", f"charset={declared}".encode()).replace(b"<h1>", b"<i>\xe1\xff</i><h1>")
+    assert document(html).text == "\n".join(PARAGRAPHS)
+
+
 def test_the_server_names_the_encoding_of_a_page_that_does_not() -> None:
     text = "".join(c if c.encode("cp1258", "ignore") else _decomposed(c) for c in page().decode())
     html = text.replace("<meta charset=utf-8>", "").encode("cp1258")
