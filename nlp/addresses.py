@@ -25,7 +25,7 @@ _NO_HOUSE = re.compile(
     r"|tram|bao|con bao|lo|ca|ban|benh nhan|ao|thu|ghe|chuyen|duong|truong|quoc lo|ql|tinh lo|dl|con|tap|ky"
     r"|phan|chuong|bai|trang|cau|hang|vi tri|top|bang|nhom|quan"
     r"|phuong|khoa|lop|kenh|may|mau|giai|vong|tran|ung vien|bieu mau|mau so|cot|moc|km|nguoi|ong|ba|vu an"
-    r"|thong bao|du an|lan|muc|nam|thang|ngay)\s$"
+    r"|thong bao|du an|lan|muc|nam|thang|ngay|vung|hang|thon|(?<!hang )xom|ap|phao)\s$"
 )
 _NUMBERED = re.compile(
     rf"(?<![a-z0-9])(?P<lead>(?:{_PLACE_WORD}\s?:?\s)?)(?P<word>so nha|nha so|so|sn"
@@ -45,7 +45,7 @@ _ROAD = re.compile(
     rf"(?![0-9a-z])))?"
 )
 _CAPITAL = rf"(?:[{UPPER}][^\W\d_]*)"
-_NAME = re.compile(rf"[\s,]{{0,2}}(?P<name>{_CAPITAL}(?:\s{_CAPITAL}){{0,4}})")
+_NAME = re.compile(rf"\s{{0,2}}(?P<name>{_CAPITAL}(?:\s{_CAPITAL}){{0,4}})")
 _SMALL = re.compile(r"\s[^\W\d_]{1,7}\s[^\W\d_]{1,7}(?![\w])")
 _LONG_SMALL = re.compile(
     r"\s(?:nguyen|tran|le|phan|vo|huynh|ly|ngo|dinh|hoang|cach mang)\s(?:thi|van|hung|quoc|thuong|dinh|huu|cong"
@@ -103,6 +103,8 @@ def _numbered(view: View, match: re.Match[str]) -> Iterator[Found]:
     start = match.start("word")
     end = _street(view, match.end(), small=True)
     certain = match["word"] in ("so nha", "nha so", "sn", "can so")
+    if match["word"] == "sn" and _is_day(match["house"]):  # born in
+        return
     counted = not match["lead"] and _NO_HOUSE.search(view.plain, max(0, start - 14), start)
     road = _ROAD.match(view.plain, match.end()) or _ALLEYS.match(view.plain, match.end())
     if certain or (end and (road or not (counted or _is_rank(view, match, end)))):
@@ -118,6 +120,8 @@ def _is_rank(view: View, match: re.Match[str], end: int) -> bool:
 def _slashed(view: View, match: re.Match[str]) -> Iterator[Found]:
     start = match.start("house") if match["lead"][:3] not in ("hem", "ngo", "kie") else match.start()
     end = _street(view, match.end(), small=bool(match["lead"]))
+    if _NO_HOUSE.search(view.plain, max(0, start - 14), start):
+        return
     if not end or (_is_day(match["house"]) and _DATE_WORD.search(view.plain, max(0, start - 16), start)):
         return
     if (
@@ -149,7 +153,7 @@ def _in_ward(plain: str, end: int) -> bool:
 
 def _is_day(house: str) -> bool:
     parts = [int(part) for part in re.findall(r"[0-9]+", house)]
-    if len(parts) == 3 and parts[2] > 1900:
+    if 1900 < parts[-1] < 2100:
         return True
     return len(parts) == 2 and parts[0] <= 31 and parts[1] <= 12 and house[-1].isdigit()
 
@@ -169,7 +173,13 @@ def _street(view: View, place: int, *, small: bool) -> int:
 
 def _named(view: View, place: int) -> int:
     name = _NAME.match(view.text, place)
-    return name.end() if name and not _NOT_STREET.match(view.plain, name.start("name")) else 0
+    if not name or _NOT_STREET.match(view.plain, name.start("name")) or _is_acronym(name["name"].split()):
+        return 0
+    return name.end()
+
+
+def _is_acronym(words: list[str]) -> bool:
+    return len(words[0]) > 1 and words[0].isupper() and not (len(words) > 1 and words[1].isupper())
 
 
 def _small(plain: str, place: int) -> int:

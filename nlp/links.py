@@ -51,8 +51,8 @@ _ACCOUNT = re.compile(
     r"(?<![a-z0-9])(?:fb|face|facebook|ig|insta|instagram|tiktok|tik tok|tele|telegram|zalo|skype|wechat|line"
     r"|twitter|threads|nick|acc)"
     r"(?:\s(?:cua\s)?(?:minh|em|toi|tui|la|ten|id|name|nick)(?![a-z])){0,3}(?:\s?[:=-]\s?|\s)"
-    r"(?P<name>(?=[a-z0-9._]*[a-z])(?:[a-z0-9]+[._][a-z0-9._]*[a-z0-9_]|[a-z]+[0-9][a-z0-9]*"
-    r"|[a-z]{9,}))(?![\w/@-]|\.\w)"
+    r"(?P<name>(?=[a-z0-9._]*[a-z])(?=[a-z0-9._]*[a-z0-9]{3})(?:[a-z0-9]+[._][a-z0-9._]*[a-z0-9_]|[a-z]+[0-9][a-z0-9]*"
+    r"|(?<=[:=])[a-z]{9,}|(?<=[:=] )[a-z]{9,}))(?![\w/@-]|\.\w)"
 )
 _ACCOUNT_HINT = re.compile(r"fb|face|ig|insta|tik|tele|zalo|skype|wechat|line|twitter|threads|nick|acc")
 

@@ -66,7 +66,7 @@ _PASSPORT = re.compile(
 )
 
 _CITIZEN = re.compile(r"(?<![0-9a-z])(?<![0-9][.,])0[0-9]{2}[ .-]?[0-3](?:[ .-]?[0-9]){8}(?![0-9]|[.,][0-9])")
-_NINE = re.compile(r"(?<![0-9a-z])(?<![0-9][.,])[0-3][0-9]{8}(?![0-9a-z]|[.,][0-9])")
+_NINE = re.compile(r"(?<![0-9a-z])(?<![0-9][.,])(?!123456789)[0-3][0-9]{8}(?![0-9a-z]|[.,][0-9])")
 _CARD = re.compile(
     r"(?<![0-9a-z])(?<![0-9][.,])(?:4|5[1-5]|2[2-7]|3[47568]|6[0245]|9704)(?:[ .-]{0,2}[0-9]){11,18}(?![0-9]"
     r"|[.,][0-9])"
@@ -87,6 +87,7 @@ _MONEY = re.compile(
     r"(?<![a-z])(?:tru|con|hoan|mat|rut|so du|lai|tang|giam|vay|nop|phi|hon|gan|khoang|them|duoc|du no|von|gia"
     r"|dat|lo|tong|thu|chi)(?![a-z])"
 )
+_YEARS = re.compile(r"(?:19|20)[0-9]{2} ?- ?(?:19|20)[0-9]{2}$|[0-3]?[0-9][.-][01]?[0-9][.-](?:19|20)[0-9]{2}$")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
 
 
@@ -110,7 +111,7 @@ def _announced(plain: str) -> list[Found]:
         for match in pattern.finditer(plain):
             start = match.start("number")
             last = 0 if _OTHER.search(match["gap"]) else _whole(match["number"], start, _LENGTHS[kind])
-            if last and not (kind == "transfer" and _is_sum(plain, match, last)):
+            if last and not (_is_count(plain[start:last]) or (kind == "transfer" and _is_sum(plain, match, last))):
                 found = ("account" if kind == "transfer" else kind, start, last)
                 nearest[start] = max(nearest.get(start, (-1, found)), (match.start() - (kind == "transfer"), found))
     for match in _PASSPORT.finditer(plain):
@@ -134,6 +135,11 @@ def _whole(number: str, start: int, lengths: frozenset[int]) -> int:
             if len(group[0]) >= 8 and 8 in lengths:  # an account in one piece; what follows is another number
                 break
     return best
+
+
+def _is_count(number: str) -> bool:
+    """Return whether the digits are a sum in thousands, years from and to, or a date."""
+    return bool(_YEARS.match(number)) or (number.count(".") < 2 and bool(_THOUSANDS.fullmatch(number)))
 
 
 def _is_sum(plain: str, match: re.Match[str], end: int) -> bool:

@@ -12,7 +12,7 @@ _PLATE = re.compile(
     r"(?<![\w.,/-])(?P<province>[1-9][0-9])(?P<gap>[\s.-]?)(?P<series>[a-z]{1,2}|[a-z]\s?[0-9])(?P<mid>[\s.-]{0,3})"
     r"(?P<number>[0-9]{3}[\s.-]?[0-9]{2}|[0-9]{4})(?![\w%]|[.,/][0-9])"
 )
-_ARMY = re.compile(r"(?<![\w.,/-])[a-z]{2}[\s.-]?[0-9]{2}[\s.-]?[0-9]{2}(?![\w%]|[.,/][0-9])")
+_ARMY = re.compile(r"(?<![\w.,/-])[a-z]{2}[\s.-]?[0-9]{2}[\s.-][0-9]{2}(?![\w%]|[.,/][0-9])")
 _WORD = re.compile(
     r"(?<![a-z0-9])(?:bien so|bien kiem soat|bien|bks|bsx|xe|oto|o to|sh|wave|taxi|mazda|vios|toyota|honda"
     r"|vision|ab|exciter)"

@@ -46,8 +46,8 @@ _NAMES = (
     r"|one|two|three|four|five|six|seven|eight|nine|[0-9o])"
 )
 _SPELLED = re.compile(
-    rf"(?<![a-z0-9])(?:khong|khog|kong|hong|ko|zero|0|o"
-    rf"|k)(?:[\s,.\-_/|*~]{{0,3}}{_NAMES}(?![a-z])){{8,10}}(?![a-z0-9])"
+    r"(?<![a-z0-9])(?:khong|khog|kong|hong|ko|zero|0|o|k)(?![a-z])"
+    rf"(?:[\s,.\-_/|*~]{{0,3}}(?<![a-z]){_NAMES}(?![a-z])){{8,10}}(?![a-z0-9])"
     rf"|(?<![a-z0-9])(?:cong )?tam (?:bon|tu)(?:[\s,.\-]{{1,3}}{_NAMES}(?![a-z])){{9}}(?![a-z0-9])"
 )
 _SPELLED_HINT = re.compile(r"khong|khog|kong|hong|ko|zero|mot|chin|tam (?:bon|tu)")
@@ -67,14 +67,15 @@ _LINE = (
 _ONE_BREATH = re.compile(r"[^.!?;\n]*$")
 _LISTED = re.compile(r"(?:[(]?\+?[0-9][0-9\s.()+-]{5,17}(?:[\s,;/–()-]|va|hoac|hay){1,8})+$")
 _HAS_LINE, _HAS_OFFICE = re.compile(_LINE), re.compile(_OFFICE)
+_OFFICE_AFTER = re.compile(rf"\s?-?\s?\({_OFFICE}")
 _OWN = re.compile(r"(?<![a-z])(?:toi|minh|em|tui|nha|shop|anh|chi|cua hang|quan an|ban hang|cho)(?![a-z])|,")
 
 
 def telephones(view: View) -> Iterator[Found]:
     """Yield the telephone numbers."""
-    offices = _HAS_LINE.search(view.plain) is not None
+    offices = _HAS_LINE.search(view.plain) is not None or "(" in view.plain
     for start, end in _candidates(view):
-        if not (offices and _is_office_line(view.plain, start)):
+        if not (offices and _is_office_line(view.plain, start, end)):
             yield "phone", start, end
 
 
@@ -130,6 +131,8 @@ def _is_even(plain: str, start: int, end: int, groups: list[str], seps: set[str]
         return False
     if groups[0] == "0" and len(groups) == 2 and seps <= {".", ","}:
         return False  # 0.912345678
+    if groups[0][0] != "0" and _THOUSANDS.fullmatch(plain, start, end):
+        return False  # 842.000.000.000
     if re.search(r"[0-9][.,]$", plain[max(0, start - 2) : start]) or re.match(
         r"[.,][0-9]{3}(?![0-9])", plain[end : end + 5]
     ):
@@ -163,10 +166,12 @@ def _is_dressed(shown: str) -> bool:
 
 
 def _is_spelled(words: str) -> bool:
-    return len(re.findall(r"[a-z]{2,}", words)) >= 2
+    return len(re.findall(r"[a-z]{2,}", words)) >= 2 and not re.search(r"[0-9]{4}", words)
 
 
-def _is_office_line(plain: str, start: int) -> bool:
+def _is_office_line(plain: str, start: int, end: int) -> bool:
+    if _OFFICE_AFTER.match(plain, end):
+        return True
     before = plain[max(0, start - 200) : start]
     listed = _LISTED.search(before)
     breath = _ONE_BREATH.search(before[: listed.start()] if listed else before)
