@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from datasketch import MinHash
 
-from monitor.records import Document
+from monitor.records import Document, Kind
 
 WINDOW = timedelta(days=4)
 
@@ -40,8 +40,12 @@ class Print:
 
 
 def fingerprint(document: Document) -> Print | None:
-    """Return the print of title, lead and the start of the text, or None when they are too short to be copied."""
-    text = unicodedata.normalize("NFC", f"{document.title} {document.lead} {document.text[:1200]}").lower()
+    """Return the print of title, lead and the start of the text, or None when they are too short to be copied.
+
+    The title of an answer is that of what it answers, and says nothing.
+    """
+    title = "" if document.kind is Kind.COMMENT or document.parent_id else document.title
+    text = unicodedata.normalize("NFC", f"{title} {document.lead} {document.text[:1200]}").lower()
     words = _WORD.findall(text)[:_WORDS_AT_MOST]
     if len(words) < _WORDS_AT_LEAST:
         return None

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.records import Document
+from monitor.records import Document, Kind
 from nlp.duplicates import WINDOW, Recent
 from tests.conftest import NOW, make_document
 
@@ -78,6 +78,13 @@ def test_bulletins_that_say_the_same_every_day_are_no_copies() -> None:
 def test_short_remarks_of_many_people_are_no_copies() -> None:
     recent = Recent()
     assert not any(recent.add(make_document("Hay quá", url=f"https://bao.example/{n}")) for n in range(3))
+
+
+def test_two_answers_to_one_article_are_no_copies_for_its_title() -> None:
+    recent = Recent()
+    for number, text in enumerate(("Gần nhà mình cũng vậy", "Phường nói rồi để đó")):
+        answer = replace(WIRE, id=f"c{number}", kind=Kind.COMMENT, lead="", text=text, parent_id=WIRE.id)
+        assert recent.add(answer) is None
 
 
 def test_a_new_version_of_a_document_is_no_copy_of_it() -> None:
