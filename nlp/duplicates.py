@@ -15,7 +15,7 @@ from monitor.records import Document, Kind
 
 WINDOW = timedelta(days=4)
 
-_BANDS = 20  # of two rows each: of the judged copies 20 lose none that 32 find, at two thirds of the cost
+_BANDS = 16  # of two rows each: they lose none of the judged copies that 32 find, at half the cost
 _POSTINGS = 16  # newest documents kept for one band key, so that a flood of twins costs no more than sixteen checks
 _WORDS_AT_LEAST = 8  # shorter texts ("hay quá", "chúc mừng cả nhà") are said by many without copying
 _WORDS_AT_MOST = 120
@@ -124,20 +124,21 @@ class Recent:
     def _forget(self, before: datetime) -> None:
         while self._arrivals and self._arrivals[0][0].at < before:
             prints, keys = self._arrivals.popleft()
-            for pair in prints.pairs:
-                self._forget_pair(pair)
-            for key in keys:
-                self._forget_first(key, before)
+            self._forget_pairs(prints.pairs)
+            self._forget_postings(keys, before)
 
-    def _forget_pair(self, pair: int) -> None:
-        if self._often[pair] == 1:
-            del self._often[pair]
-        else:
-            self._often[pair] -= 1
+    def _forget_pairs(self, pairs: frozenset[int]) -> None:
+        often = self._often
+        for pair in pairs:
+            if often[pair] == 1:
+                del often[pair]
+            else:
+                often[pair] -= 1
 
-    def _forget_first(self, key: int, before: datetime) -> None:
-        posting = self._postings.get(key)
-        if posting and posting[0].at < before:
-            del posting[0]
-        if posting == []:
-            del self._postings[key]
+    def _forget_postings(self, keys: list[int], before: datetime) -> None:
+        for key in keys:
+            posting = self._postings.get(key)
+            if posting and posting[0].at < before:
+                del posting[0]
+            if posting == []:
+                del self._postings[key]
