@@ -64,16 +64,13 @@ def run() -> None:
 
     Example: `LANGNGHE_CONTACT=mailto:office@example.vn langnghe run`
     """
-    from flows.watch import watch
-
     from briefing.tables import counts_table
     from flows.ingest import ingest
+    from flows.watch import watch
 
-    settings = _settings()
-    outcomes = ingest(settings)
-    told = watch(settings)
-    out.print(counts_table("Kết quả", outcomes))
-    out.print(counts_table("Cảnh báo", told))
+    make_home(_settings())
+    out.print(counts_table("Kết quả", ingest()))
+    out.print(counts_table("Vấn đề và cảnh báo", watch()))
 
 
 @app.command()
@@ -180,12 +177,14 @@ def replay(
 
     Example: `langnghe replay 2025-11.jsonl.gz --alerts alerts.jsonl --budget 6`
     """
-    from flows.replay import replay as replay_files
-
     from briefing.tables import counts_table
+    from flows.replay import replay as replay_files
+    from monitor.detect.state import Settings
 
     with _progress("Replaying") as seen:
-        counts = replay_files(files, alerts, budget=budget, batch=batch, store_url=store, now=_now(), seen=seen)
+        counts = replay_files(
+            files, alerts, settings=Settings(budget=budget), batch=batch, store_url=store, now=_now(), seen=seen
+        )
     _print(counts, as_json, lambda: counts_table("Kết quả", counts))
 
 

@@ -71,9 +71,9 @@ def _check(parts: Mapping[str, subprocess.Popen[bytes]]) -> None:
 
 
 def _stop(parts: Mapping[str, subprocess.Popen[bytes]]) -> None:
-    for process in reversed(parts.values()):
+    for process in reversed(list(parts.values())):
         process.send_signal(signal.SIGINT)
-    for process in reversed(parts.values()):
+    for process in reversed(list(parts.values())):
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:
