@@ -1,14 +1,16 @@
 """Learn the laws of the outlook on months without gold events, and measure it on months held out.
 
-    python -m tests.bench.outlook ITEMS/*.jsonl [--write]
+    python -m tests.bench.outlook ITEMS/*.jsonl --judged DATA/labels/stories_train.jsonl --events DATA/events [--write]
 
-States are those of each story with three texts or more, every six hours, while a text came within the last 24 hours.
+Learned from the judged happenings of the months without gold, and as many states of all stories; a state is what was known of one with three texts or
+more, every six hours, while a text came within the last 24 hours.  Measured on the happenings of each month held out,
+on the stories of that month as the product groups them, and on the gold events.
 """
 
 import argparse
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,8 +22,10 @@ from scipy.special import digamma, gammaln
 
 from monitor.detect.baseline import tail
 from monitor.detect.outlook import FEATURES, Law, features, interval
+from monitor.jsonl import read_lines
 from monitor.records import VIETNAM
 from tests.bench.items import Item, by_story, read_items
+from tests.bench.score import read_events
 
 Array = NDArray[np.float64]
 
@@ -40,17 +44,13 @@ class States:
     before: Array
     month: NDArray[np.str_]
 
-    def where(self, chosen: NDArray[np.bool_]) -> "States":
-        return States(
-            values=self.values[chosen],
-            coming=self.coming[chosen],
-            before=self.before[chosen],
-            month=self.month[chosen],
-        )
+    def thinned(self) -> "States":
+        """Every tenth state, which leaves about as many of all stories as of the judged ones."""
+        return States(**{f.name: getattr(self, f.name)[::10] for f in fields(self)})
 
 
 def states(items: Sequence[Item]) -> States:
-    """Return the states of all stories whose next 72 hours are within the stream."""
+    """Return the states of all stories whose next 72 hours are within the items."""
     end = items[-1].at - timedelta(hours=max(HORIZONS))
     rows = [row for texts in by_story(items).values() for row in _story(texts, end)]
     values, coming, before, month = zip(*rows, strict=True)
@@ -71,6 +71,35 @@ def fit(values: Array, coming: Array, hours: int) -> Law:
         size=(round(float(found[width]), 4), round(float(found[width + 1]), 4)),
         level=round(float(LEVELS[int(np.argmin(covers))]), 2),
     )
+
+
+def joined(parts: Sequence[States]) -> States:
+    """Return the states of several months as one."""
+    return States(**{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(States)})
+
+
+def happenings(judged: Path) -> dict[str, str]:
+    """Return the happening of each document (by URL) of the judged stories that are public concerns."""
+    months = {"s2508": "2025-08", "s2509": "2025-09", "s2510": "2025-10", "s2512": "2025-12", "s2602": "2026-02"}
+    return {
+        url: f"{months[line['id'][:5]]} {line['event'].partition('-')[2]}"
+        for _, line in read_lines(judged)
+        if line["event"]
+        for url in line["urls"]
+    }
+
+
+def gold(folder: Path) -> dict[str, str]:
+    """Return the gold event of each document (by URL)."""
+    events = (event for month in GOLD_MONTHS for event in read_events(folder / f"{month}.jsonl"))
+    return {url: event.id for event in events for url in event.urls}
+
+
+def grouped(items: Sequence[Item], happening: Mapping[str, str]) -> States:
+    """Return the states of the happenings of one month's items, each as one story."""
+    told = [replace(item, story=happening.get(item.url, "")) for item in items]
+    last = told[-1].at
+    return states([item for item in told if item.story] + [replace(told[-1], story="the end", at=last)])
 
 
 def report(law: Law, held: States, index: int) -> dict[str, float]:
@@ -102,10 +131,9 @@ def _story(texts: Sequence[Item], end: datetime) -> list[tuple[Array, list[int],
         now = datetime.fromtimestamp(hour * 3600, VIETNAM)
         known = int(np.searchsorted(arrivals, hour, side="right"))
         if hour - arrivals[known - 1] < 24:
-            publishers = [text.publisher for text in texts[:known]]
             coming = [int(np.searchsorted(arrivals, hour + h, side="right")) - known for h in HORIZONS]
             before = [known - int(np.searchsorted(arrivals, hour - h, side="right")) for h in HORIZONS]
-            rows.append((features(hour - arrivals[:known], publishers, now), coming, before, f"{now:%Y-%m}"))
+            rows.append((features(hour - arrivals[:known], now), coming, before, f"{now:%Y-%m}"))
         hour += 6
     return rows
 
@@ -137,24 +165,37 @@ def _coverage(law: Law, values: Array, coming: Array, level: float) -> float:
     return float(np.mean((ends[:, 0] <= coming) & (coming <= ends[:, 1])))
 
 
+def _print(name: str, figures: Mapping[str, float]) -> None:
+    sys.stdout.write(f"{name}  " + "  ".join(f"{k} {v:.3g}" for k, v in figures.items()) + "\n")
+
+
 def main() -> None:
-    """Print one line a month and horizon; the laws of each month are learned without it and without the gold months."""
+    """Print one line a month, horizon and kind; each month's laws are learned without it and the gold months."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("items", nargs="+", type=Path)
+    parser.add_argument("--judged", required=True, type=Path)
+    parser.add_argument("--events", required=True, type=Path)
     parser.add_argument("--write", action="store_true", help=f"keep the laws of all months without gold in {MODEL}")
     args = parser.parse_args()
-    known = states(read_items(args.items))
-    gold = np.isin(known.month, GOLD_MONTHS)
-    for month in sorted(set(known.month)):
-        learned, held = known.where(~gold & (known.month != month)), known.where(known.month == month)
+    items = read_items(args.items)
+    months = {name: [item for item in items if item.month == name] for name in sorted({i.month for i in items})}
+    judged, events = happenings(args.judged), gold(args.events)
+    stories = {name: states(texts) for name, texts in months.items()}
+    known = {n: grouped(texts, judged) for n, texts in months.items() if n not in GOLD_MONTHS}
+    for name, texts in months.items():
+        learned = joined([part for n in known if n != name for part in (known[n], stories[n].thinned())])
+        held = known[name] if name in known else grouped(texts, events)
+        kinds = {"gold events" if name in GOLD_MONTHS else "judged": held, "stories": stories[name]}
         for index, hours in enumerate(HORIZONS):
             law = fit(learned.values, learned.coming[:, index], hours)
-            figures = report(law, held, index) | (growth(law, held) if hours == 24 else {})
-            sys.stdout.write(f"{month} {hours:2} h  " + "  ".join(f"{k} {v:.3g}" for k, v in figures.items()) + "\n")
+            for kind, found in kinds.items():
+                _print(
+                    f"{name} {kind:11} {hours} h", report(law, found, index) | (growth(law, found) if not index else {})
+                )
     if args.write:
-        learned = known.where(~gold)
-        laws = [asdict(fit(learned.values, learned.coming[:, i], hours)) for i, hours in enumerate(HORIZONS)]
-        content = {"features": list(FEATURES), "months": sorted(set(learned.month)), "laws": laws}
+        learned = joined([part for n in known for part in (known[n], stories[n].thinned())])
+        learned_laws = [asdict(fit(learned.values, learned.coming[:, i], hours)) for i, hours in enumerate(HORIZONS)]
+        content = {"features": list(FEATURES), "months": sorted(known), "laws": learned_laws}
         MODEL.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
 
 
