@@ -173,7 +173,7 @@ def _is_office_line(plain: str, start: int, end: int) -> bool:
     if _OFFICE_AFTER.match(plain, end):
         return True
     before = plain[max(0, start - 200) : start]
-    listed = _LISTED.search(before)
+    listed = _LISTED.search(before, max(0, len(before) - 80))
     breath = _ONE_BREATH.search(before[: listed.start()] if listed else before)
     said = breath[0] if breath else ""
     lines = list(_HAS_LINE.finditer(said))

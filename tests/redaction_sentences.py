@@ -8,7 +8,6 @@ from pathlib import Path
 from random import Random
 
 TEMPLATES = tomllib.loads((Path(__file__).parent / "gold" / "redaction_templates.toml").read_text(encoding="utf-8"))
-
 VALUES = TEMPLATES["values"]
 SURNAMES = VALUES["surnames"]
 MIDDLES = VALUES["middles"]
