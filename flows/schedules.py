@@ -10,9 +10,8 @@ from flows.ingest import ingest
 from flows.watch import watch
 
 if __name__ == "__main__":
+    schedule = partial(RunnerDeployment.from_flow, concurrency_limit=1)
     serve(
-        RunnerDeployment.from_flow(
-            ingest, name="every-10-minutes", interval=timedelta(minutes=10), concurrency_limit=1
-        ),
-        RunnerDeployment.from_flow(watch, name="every-5-minutes", interval=timedelta(minutes=5), concurrency_limit=1),
+        schedule(ingest, name="every-10-minutes", interval=timedelta(minutes=10)),
+        schedule(watch, name="every-5-minutes", interval=timedelta(minutes=5)),
     )

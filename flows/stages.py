@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -11,8 +12,9 @@ from crawlers.archive import read_archive
 from crawlers.extract import extract, source_for
 from monitor.batches import batches
 from monitor.jsonl import read_documents
-from monitor.records import Annotation, Document, Outcome
+from monitor.records import Annotation, Document, Kind, Outcome
 from monitor.store import Store
+from nlp.redact import redact
 
 BATCH = 400
 
@@ -36,9 +38,16 @@ def ingest(documents: Iterable[Document], store: Store, seen: Callable[[int], No
 
 
 def documents_of(files: Iterable[Path], now: datetime) -> Iterator[Document]:
-    """Yield the documents of JSON Lines files and of WARC archives; pages that are no articles are left out."""
+    """Yield the documents of JSON Lines files and of WARC archives, redacted; pages that are no articles are not."""
     for path in files:
-        yield from _archived(path) if ".warc" in path.suffixes else read_documents(path, now)
+        yield from map(redacted, _archived(path) if ".warc" in path.suffixes else read_documents(path, now))
+
+
+def redacted(document: Document) -> Document:
+    """Return the document without personal data; names of persons too where people write for themselves."""
+    names = document.kind is not Kind.ARTICLE
+    title, lead, text = (redact(part, names=names) for part in (document.title, document.lead, document.text))
+    return replace(document, title=title, lead=lead, text=text)
 
 
 def ingest_spool(folder: Path, store: Store, now: datetime) -> Counter[str]:
