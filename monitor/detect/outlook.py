@@ -19,11 +19,11 @@ Array = NDArray[np.float64]
 FEATURES = (
     "one",
     "last_24h",
-    "last_24h_squared",
+    "last_24h_beyond_10",
     "age",
     "excitement_12h",
     "excitement_48h",
-    "excitement_48h_squared",
+    "excitement_48h_beyond_10",
     "hour_sine",
     "hour_cosine",
 )
@@ -88,11 +88,17 @@ def features(ages: Array, now: datetime) -> Array:
     """Return the values of FEATURES for texts of those ages in hours, oldest first.
 
     Excitement is the sum of what each text still adds, as in a self-exciting process that forgets in 12 or 48 hours;
-    the squares keep the forecast of the largest issues from running away.
+    what is beyond ten counts apart, so that large issues do not run away.
     """
     last, short, long = (math.log1p(n) for n in (np.sum(ages < 24), np.exp(-ages / 12).sum(), np.exp(-ages / 48).sum()))
     turn = 2 * math.pi * now.astimezone(VIETNAM).hour / 24
-    return np.array([1.0, last, last**2, math.log1p(ages[0]), short, long, long**2, math.sin(turn), math.cos(turn)])
+    return np.array(
+        [1.0, last, _beyond(last), math.log1p(ages[0]), short, long, _beyond(long), math.sin(turn), math.cos(turn)]
+    )
+
+
+def _beyond(log: float) -> float:
+    return max(0.0, log - math.log1p(10))
 
 
 def interval(mean: float, size: float, level: float) -> tuple[int, int]:

@@ -2,9 +2,9 @@
 
     python -m tests.bench.outlook ITEMS/*.jsonl --judged DATA/labels/stories_train.jsonl --events DATA/events [--write]
 
-Learned from the judged happenings of the months without gold, and as many states of all stories; a state is what was known of one with three texts or
-more, every six hours, while a text came within the last 24 hours.  Measured on the happenings of each month held out,
-on the stories of that month as the product groups them, and on the gold events.
+Learned from the judged happenings of the months without gold, and as many states of all stories; a state is what was
+known of one with three texts or more, every six hours, while a text came within the last 24 hours.  Measured on the
+happenings of each month held out, on the stories of that month as the product groups them, and on the gold events.
 """
 
 import argparse
