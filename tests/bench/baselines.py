@@ -1,7 +1,7 @@
 """The rules that others use, each one function from a table of counts to a score that its threshold is set on.
 
-A table has the counts of one candidate by hour and publisher, the present hour last, and how many texts were published
-in all by hour.  Where a rule divides by a mean or a deviation that can be 0, the least is one text in its interval.
+A table has the counts of one candidate by hour, the present hour last, and how many texts were published in all.
+Where a rule divides by a mean or a deviation that can be 0, the least is one text in its interval.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,14 +20,15 @@ HOURS = 24 * 29
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
-    """Counts by hour and publisher (`texts`), and of all texts by hour (`everything`); HOURS rows."""
+    """HOURS counts of the candidate (`texts`) and of everything, and the last day of the candidate by publisher."""
 
     texts: Array
+    day: Array
     everything: Array
 
     def every(self, hours: int, count: int) -> Array:
         """Return the texts of the last `count` intervals of that many hours, the present one last."""
-        intervals: Array = self.texts.sum(axis=1)[-hours * count :].reshape(count, hours).sum(axis=1)
+        intervals: Array = self.texts[-hours * count :].reshape(count, hours).sum(axis=1)
         return intervals
 
 
@@ -58,14 +59,14 @@ def huginn(table: Table) -> float:
 def world_monitor(table: Table) -> float:
     """Two hours against the mean of 7 days, with five texts by two publishers or more; the floor alone fires on 0."""
     spans = table.every(2, 85)
-    publishers = int((table.texts[-2:].sum(axis=0) > 0).sum())
+    publishers = int((table.day[-2:].sum(axis=0) > 0).sum())
     return _ratio(spans[-1], spans[:-1].mean()) if spans[-1] >= 5 and publishers >= 2 else 0.0
 
 
 def world_monitor_day(table: Table) -> float:
     """The same rule on a day in place of two hours, which suits the pace of three newsrooms."""
     days = table.every(24, 8)
-    publishers = int((table.texts[-24:].sum(axis=0) > 0).sum())
+    publishers = int((table.day.sum(axis=0) > 0).sum())
     return _ratio(days[-1], days[:-1].mean()) if days[-1] >= 5 and publishers >= 2 else 0.0
 
 

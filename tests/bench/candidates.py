@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, islice, takewhile
 
 import numpy as np
 
@@ -135,17 +135,21 @@ def _tables(
         known += len(list(batch))
         if known < 3 or not first <= at <= last:
             continue
-        row = hours[:known] - hour(at) + HOURS - 1
+        since = int(np.searchsorted(hours, hour(at) - HOURS + 1))
         texts = np.zeros((HOURS, len(publishers)))
-        np.add.at(texts, (row[row >= 0], columns[:known][row >= 0]), weights[:known][row >= 0])
-        yield at, Table(texts=texts, everything=volume.until(hour(at))), _shown(candidate, candidate.items[:known])
+        row = hours[since:known] - hour(at) + HOURS - 1
+        np.add.at(texts, (row, columns[since:known]), weights[since:known])
+        table = Table(texts=texts.sum(axis=1), day=texts[-24:], everything=volume.until(hour(at)))
+        yield at, table, _shown(candidate, known)
 
 
-def _shown(candidate: Candidate, known: Sequence[Item]) -> tuple[str, ...]:
-    """The newest texts of a story; those of a day of a series, of concern where concern is counted."""
+def _shown(candidate: Candidate, known: int) -> tuple[str, ...]:
+    """The newest of the known texts of a story; those of a day of a series, of concern where concern is counted."""
+    newest = (candidate.items[place] for place in range(known - 1, -1, -1))
     if candidate.is_story:
-        return tuple(item.url for item in known[::-1][:SHOWN])
-    day = [item for item in known[::-1] if item.at > known[-1].at - timedelta(hours=24)]
+        return tuple(item.url for item in islice(newest, SHOWN))
+    since = candidate.items[known - 1].at - timedelta(hours=24)
+    day = list(takewhile(lambda item: item.at > since, newest))
     concerned = [item for item in day if item.concern >= CONCERN] if candidate.weighed else []
     return tuple(item.url for item in (concerned if len(concerned) > 1 else day)[:SHOWN])
 
