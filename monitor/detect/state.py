@@ -1,0 +1,62 @@
+"""What detection remembers from one pass to the next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from monitor.detect.baseline import Baseline
+from monitor.detect.counts import Counts
+from monitor.detect.issues import OpenIssue
+from monitor.detect.kinship import Profile
+from monitor.detect.stories import DAY, Entry, Stories
+
+REMEMBERED = 60 * DAY
+"""How long a closed issue is kept for what may continue it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What an office asks for: alerts a day, the topics and places it answers for (none named: all), least voices."""
+
+    budget: float = 6.0
+    topics: Sequence[str] = ()
+    places: Sequence[str] = ()
+    voices: int = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Past:
+    """A closed issue."""
+
+    id: str
+    profile: Profile
+    closed: float
+
+
+@dataclass(kw_only=True, slots=True)
+class State:
+    """A pass changes it.  `waiting` are documents of the look that is not over yet, `ready` stories without budget."""
+
+    stories: Stories = field(default_factory=Stories)
+    issues: dict[str, OpenIssue] = field(default_factory=dict)
+    part_of: dict[int, str] = field(default_factory=dict)
+    past: list[Past] = field(default_factory=list)
+    waiting: list[Entry] = field(default_factory=list)
+    ready: list[int] = field(default_factory=list)
+    counts: Counts = field(default_factory=Counts)
+    baseline: Baseline | None = None
+    clock: float = 0.0
+    number: int = 0
+    tokens: float | None = None
+
+    def advance(self, now: float, budget: float) -> None:
+        """Move the clock; the budget flows in evenly and no more than two days of it can be saved up."""
+        saved = budget if self.tokens is None else self.tokens + budget * (now - self.clock) / DAY
+        self.tokens, self.clock = min(2 * budget, saved), now
+
+    def close(self, issue: OpenIssue, now: float) -> None:
+        """Move an issue to the past; its stories may open another."""
+        del self.issues[issue.id]
+        for story in issue.stories:
+            self.part_of.pop(story, None)
+        kept = [past for past in self.past if now - past.closed < REMEMBERED]
+        self.past = [*kept, Past(id=issue.id, profile=issue.profile, closed=now)]

@@ -1,0 +1,83 @@
+"""Documents join the happening that they tell of, at a cost that does not grow with what is stored."""
+
+from dataclasses import replace
+
+import pytest
+from conftest import NOW
+from happenings import BRIDGE, SMELL, PlainWorth, in_order, told
+
+from monitor.detect.detector import entry_of
+from monitor.detect.stories import DAY, KEPT, REACH, Entry, Stories, core
+from monitor.detect.terms import is_digest
+from monitor.store import Hit
+
+
+def entries(hits: list[Hit]) -> list[Entry]:
+    found = [entry_of(hit, hit.document.fetched_at.timestamp(), PlainWorth()) for hit in hits]
+    return [replace(entry, number=n) for n, entry in enumerate(found)]
+
+
+def grouped(hits: list[Hit]) -> list[int]:
+    stories = Stories()
+    return [stories.add(entry) for entry in entries(hits)]
+
+
+def test_texts_of_one_happening_are_one_story() -> None:
+    assert grouped(told(SMELL)) == [0] * len(SMELL)
+
+
+def test_two_happenings_are_two_stories() -> None:
+    hits = in_order(told(SMELL[:3]), told(BRIDGE, start=0.5))
+    assert grouped(hits) == [0, 1, 0, 1, 0, 1]
+
+
+def test_the_same_words_weeks_later_are_another_story() -> None:
+    late = told(SMELL[1:2], start=24 * 8)
+    assert grouped(in_order(told(SMELL[:1]), late)) == [0, 1]
+
+
+def test_news_in_brief_joins_no_story() -> None:
+    brief = [
+        ("Điểm tin 17h: mùi hôi bãi rác Gò Sậy | cầu Rạch Lá nứt", "Mùi hôi ở bãi rác Gò Sậy, vết nứt cầu Rạch Lá")
+    ]
+    assert grouped(in_order(told(SMELL[:2]), told(brief, start=5))) == [0, 0, 2]
+
+
+@pytest.mark.parametrize("title", ["Xem nhanh 12h: bão vào", "Bản tin sáng", "Giá xăng giảm | Cầu thông xe"])
+def test_titles_of_news_in_brief_are_known(title: str) -> None:
+    assert is_digest(title)
+
+
+def test_a_title_with_a_quoted_line_is_no_digest() -> None:
+    assert not is_digest("Dân kêu cứu: 'Nước đục như nước cơm'")
+
+
+def test_what_is_old_is_forgotten_wholly() -> None:
+    stories = Stories()
+    for entry in entries(told(SMELL)):
+        stories.add(entry)
+    stories.expire(NOW.timestamp() + KEPT + DAY)
+    assert not (stories.entries)
+    assert not (stories.members)
+    assert not (stories.story_of)
+    assert not (stories.links)
+    assert not (stories.postings)
+
+
+def test_after_its_reach_a_document_takes_no_neighbours_but_stays_in_its_story() -> None:
+    stories = Stories()
+    first = entries(told(SMELL[:1]))[0]
+    stories.add(first)
+    stories.expire(first.at + REACH + 1)
+    assert not stories.postings
+    assert stories.of(0) == [first]
+
+
+def test_the_core_leaves_out_what_strayed_in() -> None:
+    story = entries(in_order(told(SMELL), told(BRIDGE[:1], start=9)))
+    assert all("Gò Sậy" in entry.title for entry in core(story, 4))
+
+
+def test_order_of_documents_with_equal_times_does_not_matter_to_grouping() -> None:
+    hits = told(SMELL, every=0)
+    assert set(grouped(hits)) == set(grouped(hits[::-1])) == {0}
