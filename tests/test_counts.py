@@ -1,13 +1,15 @@
 """Series: counts, baselines, surprise and coverage."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
+from conftest import make_annotation, make_document
 
 from monitor.detect.baseline import learn, tail
-from monitor.detect.counts import ALL, Counts, Mention, day_of, hour_of
+from monitor.detect.counts import ALL, Counts, Mention, day_of, hour_of, mention_of, series_key, series_keys
 from monitor.detect.coverage import coverage
 from monitor.detect.series import Evidence, quiet, surprise, surprises
 from monitor.records import VIETNAM
@@ -197,3 +199,12 @@ def test_fewer_than_three_texts_are_no_burst():
     rare = [mention(NOW - timedelta(minutes=i), "ab"[i], key="keyword:x") for i in range(2)]
     counts = counted(stream(lambda day, p: 60, key="other"), rare)
     assert evidence(counts, key="keyword:x").p_value == 1
+
+
+def test_a_text_counts_for_its_topic_its_places_and_each_topic_in_a_place():
+    document = make_document()
+    annotation = make_annotation(document, topic="transport", places=("01", "79"), keywords=("kẹt xe",))
+    topic, *rest = mention_of(document, annotation, rules=("bus",)).keys
+    assert topic == series_key("transport")
+    assert {series_key("transport", "01"), "place:79", "rule:bus", "keyword:kẹt xe"} < set(rest)
+    assert "topic:transport|place:none" in series_keys(replace(annotation, places=()))

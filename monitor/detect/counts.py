@@ -70,11 +70,15 @@ def mention_of(document: Document, annotation: Annotation, rules: Sequence[str] 
 
 def series_keys(annotation: Annotation, rules: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the keys that a document counts for: topic, places, topic in each place, rules and keywords."""
-    topic = f"topic:{annotation.topic}"
-    places = [f"place:{place}" for place in annotation.places or (NOWHERE,)]
-    crossed = [f"{topic}|{place}" for place in places]
+    topic, places = annotation.topic, annotation.places or (NOWHERE,)
+    crossed = [series_key(topic, place) for place in places]
     named = [f"rule:{rule}" for rule in rules] + [f"keyword:{word}" for word in annotation.keywords]
-    return tuple(dict.fromkeys([topic, *places, *crossed, *named]))
+    return tuple(dict.fromkeys([series_key(topic), *(f"place:{place}" for place in places), *crossed, *named]))
+
+
+def series_key(topic: str, place: str | None = None) -> str:
+    """Return the key of a topic, or of a topic in a place (a code, or NOWHERE)."""
+    return f"topic:{topic}|place:{place}" if place else f"topic:{topic}"
 
 
 def hour_of(at: datetime) -> int:
