@@ -6,17 +6,19 @@ Annotations of a file are kept in FOLDER by the name of the model, so that a sec
 """
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
 
-from monitor.detect.stories import Entry, Stories
-from monitor.detect.terms import terms, vector
-from monitor.detect.worth import Reading
+from monitor.detect.detector import entry_of
+from monitor.detect.stories import Stories
+from monitor.detect.worth import Judgement, Reading
 from monitor.jsonl import from_dict, read_documents, read_lines, to_line
 from monitor.records import Annotation, Document
+from monitor.store import Hit
 from nlp.annotate import Annotator
 from nlp.duplicates import Recent
 
@@ -32,6 +34,16 @@ def annotated(path: Path, folder: Path, annotator: Annotator) -> Iterator[tuple[
     yield from zip(documents, (from_dict(Annotation, values) for _, values in read_lines(kept)), strict=True)
 
 
+class Unread:
+    """Stories are grouped without a judgement of what they are worth."""
+
+    def read(self, hit: Hit, vector: Mapping[int, float], terms: Sequence[str]) -> Reading:
+        return Reading(())
+
+    def judge(self, readings: Sequence[Reading], publishers: Sequence[str], hours: float) -> Judgement:
+        raise NotImplementedError
+
+
 class Grouping:
     """The product's copies and stories, over the files in order."""
 
@@ -42,8 +54,9 @@ class Grouping:
         """Return the item of a document that was not there before."""
         self.urls[document.id] = document.url
         root = self.recent.add(document) or document.id
+        hit = Hit(document=document, annotation=annotation)
+        entry = replace(entry_of(hit, document.fetched_at.timestamp(), Unread()), number=self.number)
         self.number += 1
-        entry = _entry(self.number, document, annotation, root)
         self.stories.expire(entry.at)
         return {
             "url": document.url,
@@ -68,27 +81,6 @@ def prepare(paths: Sequence[Path], folder: Path) -> None:
             if document.id not in grouping.urls
         ]
         (folder / f"{path.name.split('.')[0]}.jsonl").write_bytes(b"\n".join(lines) + b"\n")
-
-
-def _entry(number: int, document: Document, annotation: Annotation, root: str) -> Entry:
-    return Entry(
-        number=number,
-        id=document.id,
-        url=document.url,
-        title=document.title,
-        publisher=document.publisher,
-        kind=document.kind,
-        voice=document.voice,
-        at=document.fetched_at.timestamp(),
-        vector=vector(terms(document)),
-        topic=annotation.topic,
-        topics=tuple(annotation.topics.values()),
-        tone=annotation.tone,
-        concern=annotation.concern,
-        places=annotation.places,
-        root=root,
-        reading=Reading(()),
-    )
 
 
 def main() -> None:
