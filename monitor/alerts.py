@@ -1,90 +1,102 @@
 """Issues to alerts, alerts to notices, notices to people: rules say who, the outbox sees that it arrives."""
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from monitor.desk import Delivery, Desk
+from monitor.bulletins import LEVEL_WORDS, Bulletin
+from monitor.desk import Desk, outbox
+from monitor.desk import alerts as kept
+from monitor.desk.alerts import Headline
+from monitor.desk.outbox import Delivery
 from monitor.errors import MonitorError
 from monitor.notify import Notice, notifier
-from monitor.provinces import PROVINCES
-from monitor.records import VIETNAM, Alert, AlertStatus, Issue, Level, digest
-from monitor.rules import Rule, matches, open_at
+from monitor.planning import Channels, plan
+from monitor.records import Alert, Issue
+from monitor.rules import Rules
 from monitor.store import Hit
 
-LEVEL_WORDS = {Level.EMERGING: "Mới nổi", Level.HOT: "Nóng", Level.COOLING: "Hạ nhiệt", Level.CLOSED: "Khép lại"}
+__all__ = ["LEVEL_WORDS", "deliver", "follow_issues", "open_alert"]
 
-Channels = Mapping[str, tuple[str, ...]]
+logger = logging.getLogger(__name__)
 
-
-def open_alert(
-    desk: Desk, issue: Issue, hits: Sequence[Hit], rules: Sequence[Rule], channels: Channels, now: datetime
-) -> Alert | None:
-    """Open the alert of an issue at its level, with the deliveries that the rules ask for; None if it was there."""
-    alert = Alert(
-        id=digest("alert", issue.id, issue.level),
-        issue_id=issue.id,
-        level=issue.level,
-        status=AlertStatus.OPEN,
-        opened_at=now,
-    )
-    notice = notice_of(issue, hits, alert.id)
-    to = {channel: rule for rule in rules if matches(rule, issue) for channel in rule.to}
-    deliveries = [
-        _delivery(alert, notice, f"{channel}/{n}", now)
-        for channel in sorted(to)
-        for n in range(len(channels.get(channel, ())))
-    ]
-    return alert if desk.open_alert(alert, deliveries) else None
+Chart = Callable[[Issue], bytes]
 
 
-def notice_of(issue: Issue, hits: Sequence[Hit], key: str) -> Notice:
-    """Return what people read of an issue: level, title, places, the reasons in numbers, headlines with links."""
-    places = ", ".join(PROVINCES[code].name for code in issue.places[:5] if code in PROVINCES)
-    headlines = [_headline(hit) for hit in hits]
-    title = f"[{LEVEL_WORDS[issue.level]}] {issue.title}" + (f" - {places}" if places else "")
-    return Notice(key=key, title=title, text="\n".join([issue.explanation, "", "Bài tiêu biểu:", *headlines]))
+def open_alert(desk: Desk, issue: Issue, hits: Sequence[Hit], now: datetime) -> Alert | None:
+    """Open the alert of an issue that people are to be told of, or raise it; None when it stood so already."""
+    return kept.see(desk, issue, [_headline(hit) for hit in hits], now, opens=True)
 
 
-def deliver(desk: Desk, channels: Channels, rules: Sequence[Rule], now: datetime) -> tuple[int, int]:
-    """Deliver what is due and return how many notices were delivered and how many failed this time."""
+def follow_issues(desk: Desk, issues: Iterable[Issue], now: datetime) -> int:
+    """Keep the alerts of issues that changed as the issues are: lower, higher, or resolved when an issue closed.
+
+    Issues without an alert are left out.  Returns how many alerts were raised again.
+    """
+    return sum(kept.see(desk, issue, (), now, opens=False) is not None for issue in issues)
+
+
+def deliver(
+    desk: Desk,
+    channels: Channels,
+    rules: Rules,
+    now: datetime,
+    *,
+    html: Callable[[Bulletin], str] = lambda bulletin: "",
+    chart: Chart = lambda issue: b"",
+) -> tuple[int, int]:
+    """Decide what is to be told, deliver what is due, and return how many deliveries went well and how many failed.
+
+    Each is tried at least once, under the same key each time; a failed one stays in the outbox for a later pass.
+    """
+    plan(desk, rules, channels, now, html)
     done = failed = 0
-    for delivery in desk.deliveries("waiting", until=now):
-        channel, _, position = delivery.channel.partition("/")
-        if not any(channel in rule.to and open_at(rule, now) for rule in rules):
+    for delivery in outbox.deliveries(desk, "waiting", until=now, limit=10_000):
+        if not outbox.claim(desk, delivery, now):
             continue
         try:
-            notifier(_address(channels, channel, int(position)))(delivery.notice)
+            notifier(_address(channels, delivery), now)(_notice(desk, delivery, chart))
         except MonitorError as error:
-            desk.failed(delivery, str(error), now)
+            outbox.failed(desk, delivery, str(error), now)
             failed += 1
         else:
-            desk.delivered(delivery, now)
+            outbox.delivered(desk, delivery, now)
             done += 1
     return done, failed
 
 
-def _delivery(alert: Alert, notice: Notice, channel: str, now: datetime) -> Delivery:
-    key = digest(alert.id, channel)
-    return Delivery(
-        key=key,
-        alert_id=alert.id,
-        channel=channel,
-        notice=Notice(key=key, title=notice.title, text=notice.text),
-        attempts=0,
-        next_at=now,
-        state="waiting",
-        error="",
+def _notice(desk: Desk, delivery: Delivery, chart: Chart) -> Notice:
+    return Notice(
+        key=delivery.key,
+        title=delivery.title,
+        text=delivery.text,
+        html=delivery.html,
+        chart=_chart(desk, delivery, chart),
     )
 
 
-def _address(channels: Channels, channel: str, position: int) -> str:
-    addresses = channels.get(channel, ())
-    if position >= len(addresses):
-        raise MonitorError(f"channel {channel} has no address {position + 1} any more; see LANGNGHE_NOTIFY")
-    return addresses[position]
+def _chart(desk: Desk, delivery: Delivery, chart: Chart) -> bytes:
+    """A notice goes out without its chart rather than not at all."""
+    dossier = kept.dossier_of_alert(desk, delivery.alert_ids[0]) if delivery.alert_ids else None
+    if dossier is None:
+        return b""
+    try:
+        return chart(dossier.issue)
+    except Exception:
+        logger.exception("no chart for %s", delivery.key)
+        return b""
 
 
-def _headline(hit: Hit) -> str:
+def _address(channels: Channels, delivery: Delivery) -> str:
+    addresses = channels.get(delivery.channel, ())
+    if delivery.position >= len(addresses):
+        raise MonitorError(
+            f"channel {delivery.channel} has no address {delivery.position + 1} any more; see LANGNGHE_NOTIFY"
+        )
+    return addresses[delivery.position]
+
+
+def _headline(hit: Hit) -> Headline:
     document = hit.document
-    clock = document.published_at.astimezone(VIETNAM)
-    return f"- {document.title} ({document.publisher}, {clock:%d/%m %H:%M})\n  {document.url}"
+    title = document.title or document.text[:120]
+    return Headline(title=title, publisher=document.publisher, url=document.url, at=document.published_at)

@@ -13,12 +13,12 @@ Value = TypeVar("Value")
 
 PREFIX = "LANGNGHE_"
 
-_NAMED = re.compile(r"([a-z][a-z0-9_-]*)=([a-z]+:.*)")
+_NAMED = re.compile(r"([a-z][a-z0-9_-]*)=([a-z+]+:.*)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """`home` holds everything an installation writes; URLs choose the store and the desk; `notify` names channels of apprise URLs."""
+    """`home` holds everything an installation writes; URLs choose store and desk; `notify` holds addresses by channel."""
 
     home: Path
     store: str
@@ -40,8 +40,9 @@ class Settings:
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Return the settings of an environment.
 
-    `LANGNGHE_NOTIFY` holds apprise URLs, `LANGNGHE_NOTIFY_FILE` names a file with one a line; `health=URL` puts an
-    address into the channel `health`, a bare one into `duty`.  Raises ConfigError that names the variable.
+    `LANGNGHE_NOTIFY` holds addresses (see monitor.notify.notifier), `LANGNGHE_NOTIFY_FILE` names a file with one a
+    line; `health=URL` puts an address into the channel `health`, a bare one into `duty`.  Raises ConfigError that names
+    the variable.
     """
     home = _read(environ, "HOME", Path, Path("data"))
     return Settings(

@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from monitor.errors import ConfigError, NotifyError
@@ -13,23 +14,51 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notice:
-    """What one alert says to people: a line and a plain text, both in Vietnamese."""
+    """What people get: a line, a plain text, the same as HTML and a PNG where there are; `key` names it for ever."""
 
     key: str
     title: str
     text: str
+    html: str = ""
+    chart: bytes = b""
 
 
 Notifier = Callable[[Notice], None]
 
 
-def notifier(address: str) -> Notifier:
-    """Return the notifier for an address: `print:` for this terminal, else any URL that apprise knows.
+def notifier(address: str, now: datetime) -> Notifier:
+    """Return the notifier for an address, by its scheme; what has none of its own here is a URL that apprise knows.
 
+    `print:`; `smtp://` and `smtps://USER:PASSWORD@HOST:PORT/?from=A&to=B,C`; `webhook+https://:SECRET@HOST/PATH`;
+    `slack+https://hooks.slack.com/services/...`; `telegram+https://:TOKEN@api.telegram.org/CHAT`.
     Raises ConfigError naming only the scheme: the rest of an address is a secret.
     """
-    if address == "print:":
-        return _print
+    from monitor import notify_hooks, notify_mail
+
+    match scheme(address):
+        case "print":
+            return _print
+        case "smtp" | "smtps":
+            return notify_mail.mail(address)
+        case "webhook+https" | "webhook+http":
+            return notify_hooks.webhook(address, now)
+        case "slack+https" | "slack+http":
+            return notify_hooks.slack(address)
+        case "telegram+https" | "telegram+http":
+            return notify_hooks.telegram(address)
+        case _:
+            return _apprise(address)
+
+
+def scheme(address: str) -> str:
+    """Return the part of an address that may be shown."""
+    try:
+        return urlsplit(address).scheme or "?"
+    except ValueError:
+        return "?"
+
+
+def _apprise(address: str) -> Notifier:
     import apprise
 
     service = apprise.Apprise.instantiate(address, suppress_exceptions=True)
@@ -42,11 +71,6 @@ def notifier(address: str) -> Notifier:
         logger.info("notified %s of %s", scheme(address), notice.key)
 
     return deliver
-
-
-def scheme(address: str) -> str:
-    """Return the part of an address that may be shown."""
-    return urlsplit(address).scheme or "?"
 
 
 def _print(notice: Notice) -> None:

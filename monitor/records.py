@@ -224,6 +224,7 @@ class Alert:
     notified_at: datetime | None = None
     by: str = ""
     note: str = ""
+    assigned: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -238,17 +239,28 @@ class Silence:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StoredFile:
+    """A file that came with an answer, kept under its SHA-256; `name` is what it was called."""
+
+    digest: str
+    name: str
+    kind: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
     """What an agency answered in a case."""
 
     at: datetime
     text: str
     final: bool = False
+    files: tuple[StoredFile, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
-    """An issue sent to the agency that must answer it, followed to the final result."""
+    """An issue sent to the agency that must answer it, followed to the final result, and if it flares up again."""
 
     id: str
     issue_id: str
@@ -258,6 +270,11 @@ class Case:
     answers: tuple[Answer, ...] = ()
     status: CaseStatus = CaseStatus.SENT
     final_result: str = ""
+    title: str = ""
+    letter: str = ""
+    by: str = ""
+    final_at: datetime | None = None
+    flared_up_at: datetime | None = None
 
 
 def digest(*parts: str) -> str:

@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -13,6 +14,7 @@ from aiosmtpd.handlers import Message
 from monitor.errors import ConfigError, NotifyError
 from monitor.notify import Notice, notifier
 
+NOW = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 NOTICE = Notice(key="k1", title="[Nóng] Nước máy có mùi lạ - Huế", text="Quan sát 12, thường lệ 1,5.")
 
 
@@ -60,7 +62,7 @@ def test_a_mail_arrives_with_its_marks():
     controller = Controller(mailbox, hostname="127.0.0.1", port=port)
     controller.start()
     try:
-        notifier(f"mailto://127.0.0.1:{port}/?from=langnghe@example.vn&to=duty@example.vn&mode=insecure")(NOTICE)
+        notifier(f"mailto://127.0.0.1:{port}/?from=langnghe@example.vn&to=duty@example.vn&mode=insecure", NOW)(NOTICE)
     finally:
         controller.stop()
     (message,) = mailbox.messages
@@ -70,22 +72,22 @@ def test_a_mail_arrives_with_its_marks():
 
 def test_a_webhook_gets_title_and_text():
     with webhook() as (port, bodies):
-        notifier(f"json://127.0.0.1:{port}/hook")(NOTICE)
+        notifier(f"json://127.0.0.1:{port}/hook", NOW)(NOTICE)
     assert bodies[0]["title"] == NOTICE.title
 
 
 def test_a_refusing_webhook_is_an_error_without_the_address():
     with webhook(status=500) as (port, _), pytest.raises(NotifyError) as error:
-        notifier(f"json://user:s3cret@127.0.0.1:{port}/hook")(NOTICE)
+        notifier(f"json://user:s3cret@127.0.0.1:{port}/hook", NOW)(NOTICE)
     assert "s3cret" not in str(error.value)
 
 
 def test_an_unknown_address_is_an_error_without_the_address():
     with pytest.raises(ConfigError) as error:
-        notifier("carrierpigeon://s3cret@loft")
+        notifier("carrierpigeon://s3cret@loft", NOW)
     assert "s3cret" not in str(error.value)
 
 
 def test_the_terminal_is_an_address(capsys):
-    notifier("print:")(NOTICE)
+    notifier("print:", NOW)(NOTICE)
     assert NOTICE.title in capsys.readouterr().out

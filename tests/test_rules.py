@@ -13,7 +13,7 @@ from tests.conftest import make_issue
 def rules(tmp_path, text):
     file = tmp_path / "rules.toml"
     file.write_text(text, encoding="utf-8")
-    return load_rules(file)
+    return load_rules(file).rules
 
 
 def one(tmp_path, more=""):
@@ -21,7 +21,7 @@ def one(tmp_path, more=""):
 
 
 def test_the_shipped_rules_load():
-    assert load_rules(SHIPPED)[0].levels == (Level.HOT,)
+    assert load_rules(SHIPPED).rules[0].levels == (Level.HOT,)
 
 
 def test_an_empty_list_stands_for_any(tmp_path):

@@ -1,0 +1,141 @@
+"""What a notice says, in Vietnamese: entries with their evidence, as data for a template and as plain text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from monitor.decisions import Item, Reason
+from monitor.desk.alerts import Dossier, Headline
+from monitor.provinces import PROVINCES
+from monitor.records import VIETNAM, Issue, Level
+
+LEVEL_WORDS = {Level.EMERGING: "Mới nổi", Level.HOT: "Nóng", Level.COOLING: "Hạ nhiệt", Level.CLOSED: "Khép lại"}
+
+REASON_WORDS = {
+    Reason.NEW: "Vấn đề mới",
+    Reason.ESCALATED: "Tăng mức",
+    Reason.REPEATED: "Nhắc lại, chưa có người nhận",
+    Reason.RESOLVED: "Đã khép lại",
+    Reason.CLOSED_IN_SILENCE: "Đã khép lại trong lúc tắt thông báo",
+}
+
+MOST_ENTRIES = 20
+"""Entries of one notice; more make another notice."""
+
+_LONGEST_TITLE = 200
+_MOST_HEADLINES = 5
+_MOST_PLACES = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One issue in a notice: heading, why it is told, reasons in numbers, explanation, headlines, parts, remarks."""
+
+    issue_id: str
+    reason: str
+    heading: str
+    numbers: tuple[str, ...]
+    explanation: str
+    headlines: tuple[Headline, ...] = ()
+    parts: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bulletin:
+    """One notice; `kind` is alert, silence, digest or case."""
+
+    kind: str
+    title: str
+    lead: str
+    entries: tuple[Entry, ...] = ()
+
+
+def alert_bulletin(items: Sequence[Item], remarks: Mapping[str, Sequence[str]]) -> Bulletin:
+    """Return the notice of some alerts; `remarks` are by issue id."""
+    entries = tuple(entry_of(item, remarks.get(item.dossier.issue.id, ())) for item in items)
+    first = entries[0]
+    if len(entries) == 1:
+        return Bulletin(kind="alert", title=_cut(first.heading), lead=first.reason, entries=entries)
+    title = f"{len(entries)} vấn đề: " + "; ".join(item.dossier.issue.title for item in items)
+    return Bulletin(kind="alert", title=_cut(title), lead="", entries=entries)
+
+
+def entry_of(item: Item, remarks: Sequence[str] = ()) -> Entry:
+    """Return the entry of one alert."""
+    issue = item.dossier.issue
+    return Entry(
+        issue_id=issue.id,
+        reason=REASON_WORDS[item.reason],
+        heading=heading(issue),
+        numbers=numbers(issue),
+        explanation=issue.explanation,
+        headlines=item.dossier.headlines[:_MOST_HEADLINES],
+        parts=tuple(heading(part.issue) for part in item.parts),
+        remarks=tuple(remarks),
+    )
+
+
+def brief_entry(dossier: Dossier, reason: str) -> Entry:
+    """Return the entry of an alert in a digest: without headlines."""
+    issue = dossier.issue
+    return Entry(
+        issue_id=issue.id, reason=reason, heading=heading(issue), numbers=numbers(issue), explanation=issue.explanation
+    )
+
+
+def heading(issue: Issue) -> str:
+    """Return level, title and places of an issue in one line."""
+    names = [PROVINCES[code].name for code in issue.places if code in PROVINCES]
+    more = f" và {len(names) - _MOST_PLACES} nơi khác" if len(names) > _MOST_PLACES else ""
+    places = ", ".join(names[:_MOST_PLACES]) + more
+    return _line(f"[{LEVEL_WORDS[issue.level]}] {issue.title}" + (f" - {places}" if places else ""))
+
+
+def numbers(issue: Issue) -> tuple[str, ...]:
+    """Return the reasons of an issue in numbers, one each."""
+    since = issue.first_seen_at.astimezone(VIETNAM)
+    return (
+        f"quan sát {number(issue.observed)}, thường lệ {number(issue.expected)}",
+        f"p = {number(issue.p_value, 4)}",
+        f"{len(issue.publishers)} báo, nguồn",
+        f"{number(100 * issue.negative_share, 0)}% tiêu cực",
+        f"từ {since:%H:%M %d/%m/%Y}",
+    )
+
+
+def number(value: float, digits: int = 1) -> str:
+    """Return a number as Vietnamese writes it: comma before decimals, no needless zeros."""
+    text = f"{value:.{digits}f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+
+
+def text_of(bulletin: Bulletin) -> str:
+    """Return a bulletin as plain text."""
+    blocks = [bulletin.lead] if bulletin.lead else []
+    single = len(bulletin.entries) == 1 and bulletin.kind == "alert"
+    blocks += ["\n".join(_entry_lines(entry, titled=not single)) for entry in bulletin.entries]
+    return "\n\n".join(blocks)
+
+
+def _entry_lines(entry: Entry, *, titled: bool) -> list[str]:
+    lines = [f"{entry.heading} ({entry.reason})"] if titled else []
+    lines += [f"Số liệu: {'; '.join(entry.numbers)}."] if entry.numbers else []
+    lines += [entry.explanation] if entry.explanation else []
+    lines += [f"! {remark}" for remark in entry.remarks]
+    lines += ["Cùng đợt:", *(f"- {part}" for part in entry.parts)] if entry.parts else []
+    lines += ["Bài tiêu biểu:", *map(_headline, entry.headlines)] if entry.headlines else []
+    return lines
+
+
+def _headline(headline: Headline) -> str:
+    at = headline.at.astimezone(VIETNAM)
+    return f"- {_line(headline.title)} ({headline.publisher}, {at:%d/%m %H:%M})\n  {headline.url}"
+
+
+def _cut(text: str) -> str:
+    line = _line(text)
+    return line if len(line) <= _LONGEST_TITLE else line[: _LONGEST_TITLE - 1].rstrip() + "…"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
