@@ -2,8 +2,8 @@
 
 import os
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -15,8 +15,11 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawlers.extract import extract, source_for
+from crawlers.sources import belongs
 from crawlers.spool import sync_folder, writing
 from monitor.errors import InputError
+from monitor.records import Document, Outcome, Source
 
 SIZE = 256 << 20
 _PIECE = 64 << 10
@@ -87,6 +90,21 @@ def read_archive(path: Path) -> Iterator[ArchivedPage]:
                     yield _page(record)
     except (OSError, ArchiveLoadFailed, ValueError, EOFError) as error:
         raise InputError(f"{path}: cannot be read as WARC: {error}") from error
+
+
+def documents_in(
+    path: Path, sources: Sequence[Source], redact: Callable[[str, bool], str]
+) -> Iterator[Document | Outcome]:
+    """Yield what each page of a WARC file is, redacted; pages of no source are of the source that their host makes."""
+    for page in read_archive(path):
+        source = next((s for s in sources if belongs(page.url, s)), None) or source_for(page.url)
+        found = extract(
+            page.body, url=page.url, source=source, fetched_at=page.fetched_at, content_type=page.content_type
+        )
+        if isinstance(found, Document):
+            title, lead, text = (redact(t, False) for t in (found.title, found.lead, found.text))
+            found = replace(found, title=title, lead=lead, text=text)
+        yield found
 
 
 def _record(writer: WARCWriter, response: Response, now: datetime) -> object:

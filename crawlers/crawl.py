@@ -96,7 +96,6 @@ def _run(
     sources: tuple[Source, ...], data: Path, redact: Redact, now: Callable[[], datetime], limits: Limits, archive: bool
 ) -> Run:
     state = State(data / "crawl.jsonl", now())
-    key = daily_key(data / "voice.key", now())
     return Run(
         sources=sources,
         state=state,
@@ -104,7 +103,7 @@ def _run(
         archive=Archive(data / "archive") if archive else None,
         pace=Pace(state),
         rounds=Rounds(),
-        voice=lambda writer: voice(key, writer),
+        voice=lambda writer: voice(daily_key(data / "voice.key", now()), writer),
         now=now,
         pages=limits.pages,
     )
@@ -132,7 +131,7 @@ def _visit(run: Run, settings: Settings) -> None:
     waiting = [spider for kind, spider in _SPIDERS.items() if any(s.kind is kind for s in run.sources)]
 
     def go_on(_: object = None) -> None:
-        if waiting and not run.error:
+        if waiting and not (run.error or run.stopped):
             process.crawl(waiting.pop(0), run=run).add_done_callback(go_on)
 
     go_on()

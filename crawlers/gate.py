@@ -70,6 +70,7 @@ class Run:
     now: Callable[[], datetime]
     pages: int
     error: MonitorError | None = None
+    stopped: bool = False
 
     def accept(self, source: Source, document: Document) -> None:
         """Take a document of the source."""

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from conftest import NOW
 from scrapy.http import HtmlResponse, Response
+from site_on_localhost import ARTICLE, SENTENCES
 from warcio.archiveiterator import ArchiveIterator
 
-from crawlers.archive import Archive, read_archive
+from crawlers.archive import Archive, documents_in, read_archive
 from monitor.errors import InputError
+from monitor.records import Document, Outcome, Source, SourceKind
 
 HTML = "<p>Nước máy có mùi lạ</p>".encode()
 
@@ -74,6 +76,21 @@ def test_the_whole_records_of_a_killed_crawl_are_kept(tmp_path: Path) -> None:
     whole.unlink()
     Archive(tmp_path)
     assert [p.url for p in read_archive(whole)] == ["https://bao.example.vn/a"]
+
+
+def test_archived_pages_become_documents_of_their_source_redacted(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    text = f"<p>{SENTENCES}</p><p>Gọi 0900000000</p><p>{SENTENCES}</p>"
+    archive.write(
+        answer("a", ARTICLE.format(title="Nước máy có mùi lạ", lead="", text=text).encode()), NOW.replace(day=22)
+    )
+    archive.write(answer("b", b"<p>"), NOW.replace(day=22))
+    archive.close()
+    bao = Source(id="bao", name="Báo", home="https://bao.example.vn", kind=SourceKind.NEWS, publisher="Báo A")
+    found, refused = documents_in(files(tmp_path)[0], [bao], lambda text, names: text.replace("0900000000", "[số]"))
+    assert isinstance(found, Document)
+    assert (found.publisher, "[số]" in found.text, "0900000000" in found.text) == ("Báo A", True, False)
+    assert refused is Outcome.NO_TEXT
 
 
 def test_a_file_that_is_no_archive_is_named(tmp_path: Path) -> None:

@@ -214,6 +214,14 @@ def test_feeds_that_are_none_are_said_in_the_health(site: Site, tmp_path: Path) 
     assert report["sources"][0]["feeds"][0]["detail"] == "not a feed but <html>"
 
 
+def test_links_to_other_sites_are_left_out_and_said(site: Site, tmp_path: Path) -> None:
+    paths = newsroom(site)
+    site.rss("/rss", site.root + paths[0], "https://bao-khac.example.vn/a.html")
+    report = crawl(sources_file(tmp_path, source(site)), tmp_path / "data")
+    assert report["documents"] == 1
+    assert report["sources"][0]["feeds"][0]["detail"] == "1 links to other sites left out"
+
+
 def test_health_counts_failures_in_a_row(site: Site, tmp_path: Path) -> None:
     sources = sources_file(tmp_path, source(site))
     crawl(sources, tmp_path / "data")
@@ -301,6 +309,21 @@ def test_a_crawl_killed_at_any_moment_loses_and_doubles_nothing(site: Site, tmp_
     documents = spooled(data)
     assert {d.url for d in documents} == {site.root + p for p in paths}
     assert list((data / "spool").glob(".*")) == []
+
+
+def test_a_crawl_that_is_told_to_stop_hands_over_what_it_has(site: Site, tmp_path: Path) -> None:
+    newsroom(site, 9)
+    site.page("/dien-dan/", "")
+    forum = source(site, "dien-dan", "100ms", feeds=[], kind='"forum"', lists=[f"{site.root}/dien-dan/"])
+    sources, data = sources_file(tmp_path, source(site, pace="100ms"), forum), tmp_path / "data"
+    process = subprocess.Popen([sys.executable, "-c", CRAWL, str(sources), str(data), "{}"], stdout=subprocess.PIPE)
+    while len(site.asked) < 5:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=20)
+    assert json.loads(out)["documents"] == len(spooled(data)) > 0
+    assert "/dien-dan/" not in site.paths()
+    assert crawl(sources, data)["documents"] == 9 - len(json.loads(out)["outcomes"]) - json.loads(out)["documents"]
 
 
 def test_two_crawls_do_not_run_in_one_folder(site: Site, tmp_path: Path) -> None:

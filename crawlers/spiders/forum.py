@@ -53,6 +53,10 @@ class ForumSpider(Spider):
         self.run = run
         self._met: set[str] = set()
 
+    def closed(self, reason: str) -> None:
+        """Note whether the run was told to stop."""
+        self.run.stopped = reason == "shutdown"
+
     async def start(self) -> AsyncIterator[Request]:
         """Yield the lists of threads of every forum."""
         for source in self.run.sources:

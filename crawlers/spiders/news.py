@@ -38,7 +38,11 @@ class NewsSpider(Spider):
     def __init__(self, run: Run) -> None:
         super().__init__()
         self.run = run
-        self._out: set[str] = set()
+        self._met: set[str] = set()
+
+    def closed(self, reason: str) -> None:
+        """Note whether the run was told to stop."""
+        self.run.stopped = reason == "shutdown"
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield the feeds, sitemaps and lists of every source."""
@@ -78,11 +82,13 @@ class NewsSpider(Spider):
             status = FeedStatus.EMPTY if str(error) == "empty" else FeedStatus.INVALID
             self.run.rounds.feed(source.id, url, status, str(error))
             return
-        self.run.rounds.feed(source.id, url, FeedStatus.OK if found.entries or found.sitemaps else FeedStatus.EMPTY)
         for child in found.sitemaps:
             if belongs(child, source):
                 yield self._ask(source, child)
         entries = [e for e in found.entries if belongs(e.url, source)]
+        foreign = len(found.entries) - len(entries)
+        status = FeedStatus.OK if entries or found.sitemaps else FeedStatus.EMPTY
+        self.run.rounds.feed(source.id, url, status, f"{foreign} links to other sites left out" if foreign else "")
         # An index is asked for whole each time: whether its children changed is for them to say.
         validators = {} if found.sitemaps else _validators(response)
         keys = tuple(digest(e.url) for e in entries)
@@ -106,7 +112,7 @@ class NewsSpider(Spider):
         listing.whole = len(due) <= self.run.pages
         listing.out = len(due[: self.run.pages])
         for entry in due[: self.run.pages]:
-            self._out.add(entry.url)
+            self._met.add(entry.url)
             yield Request(
                 entry.url,
                 callback=self.article,
@@ -118,7 +124,7 @@ class NewsSpider(Spider):
             self._settle(listing)
 
     def _is_due(self, feed: str, entry: Entry) -> bool:
-        if entry.url in self._out:
+        if entry.url in self._met:
             return False
         page = self.run.state.pages.get(digest(entry.url))
         if page is None or page.due(feed, entry.mark, self.run.now()):
@@ -172,15 +178,15 @@ class NewsSpider(Spider):
         self.run.drop(listing.source, entry.url, outcome, reason)
         try:
             if status is FeedStatus.WAITING:
-                self._put_off(entry, listing)
+                self._put_off(listing)
             else:
                 self._finish(entry, listing, outcome, again=may_pass(failure.value))
         except MonitorError as error:
             raise self.run.stop(error) from error
 
-    def _put_off(self, entry: Entry, listing: Listing) -> None:
+    def _put_off(self, listing: Listing) -> None:
         listing.whole = False
-        self._return(entry, listing)
+        self._return(listing)
 
     def _finish(self, entry: Entry, listing: Listing, outcome: str, again: bool = False) -> None:
         key, now = digest(entry.url), self.run.now()
@@ -197,10 +203,9 @@ class NewsSpider(Spider):
         )
         self.run.gate.remember(page)
         listing.whole &= not (again and page.fetches < TRIES)
-        self._return(entry, listing)
+        self._return(listing)
 
-    def _return(self, entry: Entry, listing: Listing) -> None:
-        self._out.discard(entry.url)
+    def _return(self, listing: Listing) -> None:
         listing.out -= 1
         if listing.out == 0:
             self._settle(listing)
