@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby, islice, takewhile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from monitor.detect.counts import NOWHERE
 from tests.bench.baselines import HOURS, Array, Table
@@ -83,36 +84,39 @@ def sayings(
     return sorted(result, key=lambda saying: (saying.at, saying.candidate))
 
 
-def alerts(said: Sequence[Saying], rule: int, threshold: float) -> list[Told]:
-    """Return the alerts of a rule at a threshold: a story once, a series once an episode."""
-    above: dict[str, datetime] = {}
-    told = []
-    for saying in said:
-        if saying.scores[rule] < threshold:
-            continue
-        before = above.get(saying.candidate)
-        if before is None or (not saying.is_story and saying.at - before > PAUSE):
-            told.append(Told(at=saying.at, issue=f"{saying.candidate} {saying.at.isoformat()}", urls=saying.urls))
-        above[saying.candidate] = saying.at
-    return told
-
-
 def at_rate(said: Sequence[Saying], rule: int, count: int) -> list[Told]:
     """Return the alerts at the lowest threshold that gives no more than `count`."""
-    return alerts(said, rule, threshold_at(said, rule, count))
+    return _alerts(said, _scores(said, rule) >= threshold_at(said, rule, count))
 
 
 def threshold_at(said: Sequence[Saying], rule: int, count: int) -> float:
     """Return the lowest threshold at which a rule gives no more than `count` alerts."""
-    levels = np.unique([saying.scores[rule] for saying in said])
+    scores = _scores(said, rule)
+    levels = np.unique(scores)
     low, high = 0, len(levels)
     while low < high:
         middle = (low + high) // 2
-        if len(alerts(said, rule, float(levels[middle]))) > count:
+        if len(_alerts(said, scores >= levels[middle])) > count:
             low = middle + 1
         else:
             high = middle
     return float(levels[low]) if low < len(levels) else float("inf")
+
+
+def _scores(said: Sequence[Saying], rule: int) -> Array:
+    return np.array([saying.scores[rule] for saying in said])
+
+
+def _alerts(said: Sequence[Saying], above: NDArray[np.bool_]) -> list[Told]:
+    """A story is told once, a series once an episode."""
+    last: dict[str, datetime] = {}
+    told = []
+    for saying in (said[place] for place in np.flatnonzero(above).tolist()):
+        before = last.get(saying.candidate)
+        if before is None or (not saying.is_story and saying.at - before > PAUSE):
+            told.append(Told(at=saying.at, issue=f"{saying.candidate} {saying.at.isoformat()}", urls=saying.urls))
+        last[saying.candidate] = saying.at
+    return told
 
 
 def _candidates(pairs: Iterable[tuple[str, Item]], *, is_story: bool, weighed: bool) -> list[Candidate]:
