@@ -129,5 +129,9 @@ def open_store(url: str) -> Store:
             from monitor.store.sqlite import SQLiteStore
 
             return SQLiteStore(rest.removeprefix("/") or ":memory:")
+        case "http" | "https":
+            from monitor.store.elastic import ElasticStore
+
+            return ElasticStore(url)
         case _:
-            raise ConfigError(f"store URL {url!r}: use sqlite:///PATH")
+            raise ConfigError(f"store URL {url!r}: use sqlite:///PATH or http(s)://HOST:9200")

@@ -24,5 +24,16 @@ def from_cursor(name: str, cursor: str, *types: type) -> list[Any]:
     return parts[1:]
 
 
+def arrival_cursor(arrived: int, document_id: str) -> str:
+    """Return the cursor after that arrival; both stores read it, so that a copy of one goes on where it was."""
+    return to_cursor("arrivals", arrived, document_id)
+
+
+def arrival_position(cursor: str | None) -> tuple[int, str]:
+    """Return the arrival and the id of the last document read, before all of them without a cursor."""
+    arrived, document_id = from_cursor("arrivals", cursor, int, str) if cursor else (0, "")
+    return arrived, document_id
+
+
 def _huge(part: Any) -> bool:
     return isinstance(part, int) and abs(part) >= 1 << 62

@@ -14,7 +14,7 @@ from monitor.errors import InputError
 from monitor.query import By, Query, required
 from monitor.records import Annotation, Document, Issue, Level, Outcome, digest
 from monitor.store import MOST_HITS, Added, Bucket, Hit, Page
-from monitor.store.cursor import from_cursor, to_cursor
+from monitor.store.cursor import arrival_cursor, arrival_position, from_cursor, to_cursor
 from monitor.store.offers import content, taken
 from monitor.store.snippets import snippet
 from monitor.store.sqlite_rows import (
@@ -74,10 +74,11 @@ class SQLiteStore:
             return [document_of(row) for row in rows]
 
     def arrivals(self, after: str | None, limit: int) -> Page:
-        last = from_cursor("arrivals", after, int)[0] if after else 0
-        rows = self._rows(f"{HIT} WHERE d.seq > ? ORDER BY d.seq LIMIT ?", last, limit)
+        last = arrival_position(after)
+        rows = self._rows(f"{HIT} WHERE d.seq > ? ORDER BY d.seq LIMIT ?", last[0], limit)
         rows = list(takewhile(lambda row: row["model"], rows))
-        return Page(hits=tuple(map(_hit, rows)), after=to_cursor("arrivals", rows[-1]["seq"] if rows else last))
+        reached = (rows[-1]["seq"], rows[-1]["id"]) if rows else last
+        return Page(hits=tuple(map(_hit, rows)), after=arrival_cursor(*reached))
 
     def get(self, document_id: str) -> Hit | None:
         return next(map(_hit, self._rows(f"{HIT} WHERE d.id = ?", document_id)), None)

@@ -1,0 +1,117 @@
+"""Records as documents of Elasticsearch and back."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from monitor.jsonl import from_dict, to_dict
+from monitor.records import Annotation, Document, digest
+from monitor.store import Hit
+from monitor.store.offers import content
+from monitor.store.times import from_micros, to_micros
+from monitor.text import exact_terms, folded
+
+Source = dict[str, Any]
+
+_BELONGING = ("story_id", "copy_of")
+
+# Longer ones are kept by their digest: the tokenizer would cut them at 255, and find the pieces.
+LONGEST_WORD = 100
+
+# An empty name rather than none: what waits for an annotator is found by a term, and not by what is not there.
+UNREAD: list[Source] = [{"model": ""}]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Present:
+    """A document as the index holds it; `annotation` is a list of one."""
+
+    document: Document
+    changed: int
+    arrived: int
+    annotation: list[Source]
+    seq_no: int
+    primary_term: int
+
+    @property
+    def was_read(self) -> bool:
+        """Return whether any version was ever annotated."""
+        return "story_id" in self.annotation[0]
+
+    @property
+    def unchanged(self) -> dict[str, int]:
+        """What lets a write through only while nobody else has written."""
+        return {"if_seq_no": self.seq_no, "if_primary_term": self.primary_term}
+
+
+def present_of(found: Mapping[str, Any]) -> Present:
+    """Return the document of an answer that holds `_source`, `_seq_no` and `_primary_term`."""
+    source = found["_source"]
+    return Present(
+        document=from_dict(Document, source),
+        changed=source["order"]["changed"],
+        arrived=source["order"]["arrived"],
+        annotation=source["annotation"],
+        seq_no=found["_seq_no"],
+        primary_term=found["_primary_term"],
+    )
+
+
+def document_row(document: Document, *, changed: int, arrived: int, annotation: list[Source]) -> Source:
+    """Return the whole source of a document; times in `order` are microseconds since 1970."""
+    order = {"arrived": arrived, "published": to_micros(document.published_at), "changed": changed}
+    return {**to_dict(document), "annotation": annotation, "order": order, "terms": _terms(document)}
+
+
+def version_row(document: Document, seen: int) -> Source:
+    """Return the source of an earlier version, first seen at `seen`."""
+    row = to_dict(document)
+    kept = {name: row[name] for name in ("version", "title", "lead", "text", "published_at")}
+    return {"document_id": document.id, **kept, "fetched_at": from_micros(seen).isoformat()}
+
+
+def annotation_row(annotation: Annotation, before: list[Source]) -> list[Source]:
+    """Return what replaces `before`.  A list of one, because an update would merge objects and not replace them."""
+    row, belonging = to_dict(annotation), before[0]
+    return [row | {name: row[name] or belonging.get(name) for name in _BELONGING}]
+
+
+def forgotten(annotation: list[Source]) -> list[Source]:
+    """Return what an edit leaves of an annotation: what the document belongs to."""
+    belonging = {name: annotation[0][name] for name in _BELONGING if name in annotation[0]}
+    return [UNREAD[0] | belonging]
+
+
+def hit_of(source: Mapping[str, Any], snippet: str = "") -> Hit:
+    """Return the Hit of a source."""
+    annotation = annotation_of(source["annotation"])
+    return Hit(document=from_dict(Document, source), annotation=annotation, snippet=snippet)
+
+
+def annotation_of(annotation: list[Source]) -> Annotation | None:
+    """Return the Annotation, None when the present version has none."""
+    return from_dict(Annotation, annotation[0]) if annotation[0]["model"] else None
+
+
+def version_of(source: Source, present: Document) -> Document:
+    """Return the Document of an earlier version."""
+    return from_dict(Document, {**to_dict(present), **source})
+
+
+def words_of(text: str) -> str:
+    """Return words that are joined by spaces, as the index keeps them."""
+    return " ".join(map(_short, text.split(" ")))
+
+
+def _terms(document: Document) -> Source:
+    exact = [exact_terms(part) for part in content(document)]
+    title, lead, text = (_joined(folded(part)) for part in exact)
+    return {"parts": [title, lead, text], "title": title, "exact": _joined(w for part in exact for w in part)}
+
+
+def _joined(words: Iterable[str]) -> str:
+    return " ".join(map(_short, words))
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= LONGEST_WORD else digest("word", word)
