@@ -12,7 +12,7 @@ from monitor.errors import StoreUnavailable
 from monitor.records import AlertStatus, Level
 from monitor.rules import Rule, Rules
 from monitor.store import Hit
-from tests.conftest import make_document, make_issue
+from conftest import make_document, make_issue
 
 NOW = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

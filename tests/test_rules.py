@@ -7,7 +7,7 @@ import pytest
 from monitor.errors import ConfigError
 from monitor.records import Level
 from monitor.rules import SHIPPED, load_rules, matches, open_at
-from tests.conftest import make_issue
+from conftest import make_issue
 
 
 def rules(tmp_path, text):
