@@ -1,6 +1,6 @@
 """Where documents, annotations and issues are kept: one protocol, one implementation a URL scheme."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
@@ -8,6 +8,7 @@ from typing import Protocol, Self
 from monitor.errors import ConfigError
 from monitor.query import By, Query
 from monitor.records import Annotation, Document, Issue, Level, Outcome
+from monitor.store.kept import Kept
 
 MOST_HITS = 10_000
 MOST_BUCKETS = 20_000
@@ -110,6 +111,21 @@ class Store(Protocol):
 
     def state(self, name: str) -> bytes | None:
         """What was kept under that name."""
+
+    def states(self) -> list[str]:
+        """Names under which something is kept, in order."""
+
+    def kept(self, after: tuple[int, str] = (0, "")) -> Iterator[Kept]:
+        """Everything known of each document, in order of arrival, those after that arrival and id."""
+
+    def keep(self, batch: Iterable[Kept]) -> None:
+        """Put in what `kept` of another store gave, arrivals included; the same again changes nothing."""
+
+    def check(self) -> list[str]:
+        """What is wrong with the store and what to do, a line each; empty when all is well."""
+
+    def reindex(self, seen: Callable[[int], None] = lambda n: None) -> list[str]:
+        """Cut and fold the words of every document anew, and return what was done; readers go on meanwhile."""
 
     def close(self) -> None:
         """Let go of files and connections."""

@@ -18,16 +18,20 @@ from monitor.query import By, Query, required
 from monitor.records import Annotation, Document, Issue, Level, digest
 from monitor.store import MOST_HITS, Added, Bucket, Hit, Page
 from monitor.store.cursor import from_cursor, to_cursor
+from monitor.store.elastic_arrivals import arrivals
 from monitor.store.elastic_bulk import write
 from monitor.store.elastic_client import connect, is_partial, whole
 from monitor.store.elastic_documents import add_documents, annotate_documents
 from monitor.store.elastic_homes import homes_of, newest_parts, presents_of
 from monitor.store.elastic_issues import IssueBook
+from monitor.store.elastic_kept import keep, kept
 from monitor.store.elastic_query import counted, matching, order_of, ranked
-from monitor.store.elastic_reading import ARRIVAL, answer, arrivals, refresh, rows
+from monitor.store.elastic_reading import ARRIVAL, answer, refresh, rows
+from monitor.store.elastic_renewal import renew
 from monitor.store.elastic_rows import annotation_of, hit_of, version_of
-from monitor.store.elastic_setup import prepare
-from monitor.store.elastic_state import floor_of, read_state, write_state
+from monitor.store.elastic_setup import check, prepare
+from monitor.store.elastic_state import floor_of, read_state, state_names, write_state
+from monitor.store.kept import Kept
 from monitor.store.snippets import snippet
 from monitor.store.times import WIDTHS, from_micros, slot_name, slot_of, slots, to_micros
 
@@ -157,6 +161,22 @@ class ElasticStore:
 
     def state(self, name: str) -> bytes | None:
         return read_state(self._cluster, name)
+
+    def states(self) -> list[str]:
+        return state_names(self._cluster)
+
+    def kept(self, after: tuple[int, str] = (0, "")) -> Iterator[Kept]:
+        return kept(self._cluster, after)
+
+    def keep(self, batch: Iterable[Kept]) -> None:
+        keep(self._cluster, batch, self._write)
+        self._unseen |= {"documents", "versions"}
+
+    def check(self) -> list[str]:
+        return check(self._cluster)
+
+    def reindex(self, seen: Callable[[int], None] = lambda n: None) -> list[str]:
+        return renew(self._cluster, self._write, seen)
 
     def close(self) -> None:
         self._pool.shutdown()

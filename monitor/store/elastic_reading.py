@@ -1,15 +1,11 @@
-"""Reading Elasticsearch: pages, long walks, and the order in which documents arrive."""
+"""Reading Elasticsearch: one answer, the first of many, or all there is."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
 from typing import Any
 
 from monitor.errors import StoreUnavailable
-from monitor.store import MOST_HITS, Page
-from monitor.store.cursor import arrival_cursor, arrival_position
+from monitor.store import MOST_HITS
 from monitor.store.elastic_client import Cluster, spoken, whole
-from monitor.store.elastic_rows import annotation_of, hit_of
-from monitor.store.elastic_state import floor_of, set_floor
 
 Body = Mapping[str, Any]
 
@@ -72,26 +68,6 @@ def refresh(cluster: Cluster, *nouns: str) -> None:
         done = cluster.client.indices.refresh(index=indices, ignore_unavailable=True).body
     if done["_shards"]["failed"]:
         raise StoreUnavailable(f"{cluster.name}: a part of the indices does not answer; try again")
-
-
-def arrivals(cluster: Cluster, after: str | None, limit: int, now: int) -> Page:
-    """Return the page of `Store.arrivals`; `now` is not earlier than any arrival that this process stamped.
-
-    A document counts as arrived when its writer stamped it, and can be seen only later.  So the page first says up to
-    where it may read, the floor; what is annotated for the first time and lies below the floor then is stamped anew by
-    `annotate`.  What was there before the floor was written is seen after the refresh, and stops the page if it is not
-    annotated.  So nothing is passed over, however late a writer is.
-    """
-    last = arrival_position(after)
-    before = floor_of(cluster)
-    set_floor(cluster, now)
-    refresh(cluster, "documents")
-    span = {"range": {"order.arrived": {"gte": last[0], "lte": now}}}
-    arrived = rows(cluster, "documents", span, ARRIVAL, limit, last)
-    found = list(takewhile(lambda row: annotation_of(row["_source"]["annotation"]), arrived))
-    position = found[-1]["sort"] if found else last
-    set_floor(cluster, max(before, position[0]))
-    return Page(hits=tuple(hit_of(row["_source"]) for row in found), after=arrival_cursor(*position))
 
 
 def _searched(cluster: Cluster, body: Body) -> Body:

@@ -8,11 +8,15 @@ from elasticsearch import ApiError, BadRequestError, NotFoundError
 
 from monitor.errors import StoreError
 from monitor.store.elastic_client import Cluster, spoken
+from monitor.store.elastic_homes import newest_parts
+from monitor.store.elastic_reading import refresh
 
 VERSION = 1
 NOUNS = ("documents", "versions", "issues", "homes", "state", "refused")
 # These are there from the beginning; those of documents and versions begin with the month.
 SINGLE = ("issues", "homes", "state", "refused")
+
+LARGEST_SHARD = 50 << 30
 
 _SHIPPED = "langnghe-"
 
@@ -38,8 +42,11 @@ def version_of(cluster: Cluster) -> int | None:
     return min(int(kept["mappings"]["_meta"]["version"]) for kept in found.body.values())
 
 
-def setup(cluster: Cluster) -> list[str]:
-    """Apply every template and make what is missing; return what was done.  Doing it again changes nothing."""
+def setup(cluster: Cluster, largest: int = LARGEST_SHARD) -> list[str]:
+    """Apply every template and make what is missing; return what was done.  Doing it again changes nothing.
+
+    A month whose newest index has shards of more than `largest` bytes goes on in a next one.
+    """
     done = [_lifecycle(cluster)]
     with spoken(cluster):
         for noun in ("settings", *NOUNS):
@@ -49,7 +56,25 @@ def setup(cluster: Cluster) -> list[str]:
             body = shipped(cluster, f"index-{noun}.json")
             cluster.client.indices.put_index_template(name=cluster.index(noun), **body)
         done += [f"{cluster.index(noun)}: {_made(cluster, noun)}" for noun in SINGLE]
+        done += [f"{index}: begun, the one before is full" for index in _parts(cluster, largest)]
     return done
+
+
+def check(cluster: Cluster) -> list[str]:
+    """Return what is wrong and what to do, a line each."""
+    with spoken(cluster):
+        refresh(cluster, "refused")
+        refused = cluster.client.count(index=cluster.index("refused"))["count"]
+        health = cluster.client.cluster.health(index=f"{cluster.prefix}-*")
+        found = [
+            f"{noun}: template differs; run langnghe store setup" for noun in NOUNS if not _is_applied(cluster, noun)
+        ]
+        found += [f"{index}: may only be read; run langnghe store migrate" for index in _blocked(cluster)]
+    if refused:
+        found.append(f"{cluster.index('refused')}: {refused} documents were not kept; its reasons say why")
+    if health["status"] != "green":
+        found.append(f"{cluster.name}: {health['unassigned_shards']} shards have no node ({health['status']})")
+    return found
 
 
 def shipped(cluster: Cluster, name: str) -> dict[str, Any]:
@@ -81,3 +106,34 @@ def _lifecycle(cluster: Cluster) -> str:
     except ApiError as error:
         return f"lifecycle: not applied (HTTP {error.status_code}); old months are kept until you delete them"
     return f"lifecycle: {cluster.index('retention')} applied"
+
+
+def _parts(cluster: Cluster, largest: int) -> list[str]:
+    begun = []
+    for home in newest_parts(cluster).values():
+        stats = cluster.client.indices.stats(index=cluster.index("documents", home), metric="store", level="shards")
+        shards = [
+            shard["store"]["size_in_bytes"]
+            for i in stats["indices"].values()
+            for s in i["shards"].values()
+            for shard in s
+        ]
+        if max(shards, default=0) > largest:
+            month, _, part = home.partition("-")
+            begun.append(cluster.index("documents", f"{month}-{int(part) + 1:06}"))
+            cluster.client.indices.create(index=begun[-1])
+    return begun
+
+
+def _is_applied(cluster: Cluster, noun: str) -> bool:
+    wanted = shipped(cluster, f"component-{noun}.json")["template"]
+    try:
+        (held,) = cluster.client.cluster.get_component_template(name=cluster.index(noun))["component_templates"]
+    except NotFoundError:
+        return False
+    return bool(held["component_template"]["template"] == wanted)
+
+
+def _blocked(cluster: Cluster) -> list[str]:
+    settings = cluster.client.indices.get_settings(index=f"{cluster.prefix}-*", name="index.blocks.*")
+    return [index for index, kept in settings.items() if kept["settings"]]

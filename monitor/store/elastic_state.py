@@ -7,6 +7,7 @@ from typing import Any
 from elasticsearch import NotFoundError
 
 from monitor.store.elastic_client import Cluster, spoken
+from monitor.store.elastic_reading import refresh, walk
 
 _FLOOR = "arrivals"
 
@@ -20,6 +21,14 @@ def read_state(cluster: Cluster, name: str) -> bytes | None:
 def write_state(cluster: Cluster, name: str, value: bytes) -> None:
     """Keep the bytes, 70 MB of them at most."""
     _put(cluster, f"state/{name}", {"value": b64encode(value).decode()})
+
+
+def state_names(cluster: Cluster) -> list[str]:
+    """Return the names under which something is kept, in order."""
+    refresh(cluster, "state")
+    pages = walk(cluster, cluster.index("state"), [{"_shard_doc": "asc"}])
+    names = (row["_id"].partition("/") for page in pages for row in page)
+    return sorted(name for kind, _, name in names if kind == "state" and name)
 
 
 def floor_of(cluster: Cluster) -> int:

@@ -1,7 +1,7 @@
 """The store in one SQLite file, safe for several processes at once."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -12,38 +12,27 @@ from typing import Self
 
 from monitor.errors import InputError
 from monitor.query import By, Query, required
-from monitor.records import Annotation, Document, Issue, Level, Outcome, digest
+from monitor.records import Annotation, Document, Issue, Level, digest
 from monitor.store import MOST_HITS, Added, Bucket, Hit, Page
 from monitor.store.cursor import arrival_cursor, arrival_position, from_cursor, to_cursor
-from monitor.store.offers import content, taken
+from monitor.store.kept import Kept
 from monitor.store.snippets import snippet
+from monitor.store.sqlite_documents import VERSIONS, add, annotate, earlier, rebuild_words
+from monitor.store.sqlite_kept import keep, kept
 from monitor.store.sqlite_rows import (
     HIT,
     annotation_of,
-    annotation_row,
     document_of,
-    document_row,
     issue_of,
     issue_row,
-    text_row,
 )
 from monitor.store.sqlite_schema import connect, spoken, transaction
 from monitor.store.sqlite_search import bounds_of, facet_sql, found, times_sql, total_sql
-from monitor.store.times import WIDTHS, from_micros, slot_name, slots, to_micros
-from monitor.text import exact_terms, folded
+from monitor.store.times import WIDTHS, from_micros, slot_name, slots
 
-_INSERT_WORDS = "INSERT INTO words (rowid, title, lead, text, exact) VALUES (?, ?, ?, ?, ?)"
-_DELETE_WORDS = "INSERT INTO words (words, rowid, title, lead, text, exact) VALUES ('delete', ?, ?, ?, ?, ?)"
 _MODELS = """WITH RECURSIVE m(model) AS (SELECT min(model) FROM documents UNION ALL
     SELECT (SELECT min(model) FROM documents WHERE model > m.model) FROM m WHERE m.model IS NOT NULL)
     SELECT model FROM m WHERE model IS NOT NULL AND model <> ?"""
-# What the document belongs to outlives the text that was read.
-_FORGET = """UPDATE annotations SET version = NULL, topics = '{}', tone_score = 0, places = '[]', wards = '[]',
-    keywords = '[]' WHERE seq = ?"""
-_ANNOTATE = """INSERT INTO annotations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (seq) DO UPDATE SET
-    version = excluded.version, topics = excluded.topics, tone_score = excluded.tone_score, places = excluded.places,
-    wards = excluded.wards, keywords = excluded.keywords, story_id = coalesce(excluded.story_id, story_id),
-    copy_of = coalesce(excluded.copy_of, copy_of)"""
 
 
 class SQLiteStore:
@@ -57,13 +46,13 @@ class SQLiteStore:
     def add(self, documents: Iterable[Document]) -> list[Added]:
         batch = list(documents)
         with self._writing() as connection:
-            return [_add(connection, d) for d in batch]
+            return [add(connection, d) for d in batch]
 
     def annotate(self, annotations: Iterable[Annotation]) -> None:
         batch = list(annotations)
         with self._writing() as connection:
             for annotation in batch:
-                _annotate(connection, annotation)
+                annotate(connection, annotation)
 
     def unannotated(self, model: str, limit: int) -> list[Document]:
         with self._reading() as connection:
@@ -85,11 +74,12 @@ class SQLiteStore:
 
     def versions(self, document_id: str) -> list[Document]:
         with self._reading() as connection:
-            present = connection.execute(f"{HIT} WHERE d.id = ?", (document_id,)).fetchone()
-            if present is None:
+            row = connection.execute(f"{HIT} WHERE d.id = ?", (document_id,)).fetchone()
+            if row is None:
                 return []
-            sql = "SELECT * FROM versions WHERE seq = ? ORDER BY version"
-            return [*_earlier(present, connection.execute(sql, (present["seq"],))), _present_version(present)]
+            present = document_of(row)
+            before = earlier(present, connection.execute(VERSIONS, (row["seq"],)))
+            return [*before, replace(present, fetched_at=from_micros(row["changed_at"]))]
 
     def search(self, query: Query, limit: int, after: str | None = None) -> Page:
         if not 0 < limit <= MOST_HITS:
@@ -138,6 +128,27 @@ class SQLiteStore:
         rows = self._rows("SELECT value FROM state WHERE name = ?", name)
         return bytes(rows[0]["value"]) if rows else None
 
+    def states(self) -> list[str]:
+        return [row["name"] for row in self._rows("SELECT name FROM state ORDER BY name")]
+
+    def kept(self, after: tuple[int, str] = (0, "")) -> Iterator[Kept]:
+        return kept(self._rows, after[0])
+
+    def keep(self, batch: Iterable[Kept]) -> None:
+        some = list(batch)
+        with self._writing() as connection:
+            for one in some:
+                keep(connection, one)
+
+    def reindex(self, seen: Callable[[int], None] = lambda n: None) -> list[str]:
+        with self._writing() as connection:
+            number = rebuild_words(connection)
+        seen(number)
+        return [f"{self._path}: the words of {number} documents were cut and folded anew"]
+
+    def check(self) -> list[str]:
+        return [f"{self._path}: {row[0]}" for row in self._rows("PRAGMA quick_check") if row[0] != "ok"]
+
     def close(self) -> None:
         with self._lock, spoken(self._path):
             self._connection.close()
@@ -165,73 +176,5 @@ class SQLiteStore:
             yield self._connection
 
 
-def _add(connection: sqlite3.Connection, offer: Document) -> Added:
-    row = connection.execute(f"{HIT} WHERE d.id = ?", (offer.id,)).fetchone()
-    if row is None:
-        _insert(connection, offer)
-        return Added(document=offer, outcome=Outcome.STORED)
-    added = taken(offer, document_of(row), from_micros(row["changed_at"]))
-    if added.outcome is Outcome.UPDATED:
-        _update(connection, row, added.document, to_micros(offer.fetched_at))
-    return added
-
-
-def _insert(connection: sqlite3.Connection, document: Document) -> None:
-    sql = "INSERT INTO documents (id, published_at, source_id, publisher, kind, version) VALUES (?, ?, ?, ?, ?, ?)"
-    seq = connection.execute(sql, document_row(document)).lastrowid or 0
-    row = text_row(seq, document, to_micros(document.fetched_at))
-    connection.execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-    connection.execute(_INSERT_WORDS, (seq, *_words(document)))
-
-
-def _update(connection: sqlite3.Connection, row: sqlite3.Row, edited: Document, changed_at: int) -> None:
-    seq, before = row["seq"], document_of(row)
-    old = (seq, before.version, *content(before), row["published_at"], row["changed_at"])
-    connection.execute("INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?)", old)
-    connection.execute(_DELETE_WORDS, (seq, *_words(before)))
-    connection.execute(_INSERT_WORDS, (seq, *_words(edited)))
-    sql = """UPDATE documents SET published_at = ?, source_id = ?, publisher = ?, kind = ?, version = ?,
-        model = '', topic = NULL, tone = NULL, concern = NULL WHERE seq = ?"""
-    connection.execute(sql, (*document_row(edited)[1:], seq))
-    connection.execute("REPLACE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", text_row(seq, edited, changed_at))
-    connection.execute("DELETE FROM places WHERE seq = ?", (seq,))
-    connection.execute(_FORGET, (seq,))
-
-
-def _words(document: Document) -> tuple[str, str, str, str]:
-    title, lead, text = parts = [exact_terms(part) for part in content(document)]
-    folds = (" ".join(folded(words)) for words in (title, lead, text))
-    return (*folds, " ".join(word for part in parts for word in part))  # type: ignore[return-value]
-
-
-def _annotate(connection: sqlite3.Connection, annotation: Annotation) -> None:
-    a = annotation
-    sql = """UPDATE documents SET model = ?, topic = ?, tone = ?, concern = ? WHERE id = ?
-        AND version = coalesce(?, version) RETURNING seq"""
-    labels = (a.model, a.topic, str(a.tone), a.concern, a.document_id, a.version)
-    for row in connection.execute(sql, labels).fetchall():
-        connection.execute(_ANNOTATE, annotation_row(row["seq"], a))
-        connection.execute("DELETE FROM places WHERE seq = ?", (row["seq"],))
-        places = [(row["seq"], place) for place in dict.fromkeys(a.places)]
-        connection.executemany("INSERT INTO places (seq, place) VALUES (?, ?)", places)
-
-
 def _hit(row: sqlite3.Row) -> Hit:
     return Hit(document=document_of(row), annotation=annotation_of(row))
-
-
-def _earlier(present: sqlite3.Row, rows: Iterable[sqlite3.Row]) -> Iterator[Document]:
-    for row in rows:
-        yield replace(
-            document_of(present),
-            version=row["version"],
-            title=row["title"],
-            lead=row["lead"],
-            text=row["text"],
-            published_at=from_micros(row["published_at"]),
-            fetched_at=from_micros(row["fetched_at"]),
-        )
-
-
-def _present_version(row: sqlite3.Row) -> Document:
-    return replace(document_of(row), fetched_at=from_micros(row["changed_at"]))
