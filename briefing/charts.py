@@ -6,7 +6,7 @@ from typing import Any
 
 from monitor.bulletins import number
 from monitor.query import By, Query
-from monitor.records import Issue
+from monitor.records import VIETNAM, Issue
 from monitor.store import Bucket, Store
 
 DAYS = 14
@@ -21,7 +21,7 @@ def issue_spec(issue: Issue, buckets: Sequence[Bucket]) -> dict[str, Any]:
     import altair as alt
 
     values = [{"day": bucket.key, "count": bucket.count} for bucket in buckets]
-    first = f"{issue.first_seen_at:%Y-%m-%d}"
+    first = f"{issue.first_seen_at.astimezone(VIETNAM):%Y-%m-%d}"
     color = alt.condition(f"datum.day >= '{first}'", alt.value(_RED), alt.value(_GREY))
     bars = (
         alt.Chart(alt.InlineData(values=values))
@@ -33,9 +33,7 @@ def issue_spec(issue: Issue, buckets: Sequence[Bucket]) -> dict[str, Any]:
         )
     )
     title = issue.title if len(issue.title) <= _LONGEST_TITLE else issue.title[: _LONGEST_TITLE - 1] + "…"
-    subtitle = (
-        f"Quan sát {number(issue.observed)}, thường lệ {number(issue.expected)}; đỏ: từ khi nổi lên"
-    )
+    subtitle = f"Quan sát {number(issue.observed)}, thường lệ {number(issue.expected)}; đỏ: từ khi nổi lên"
     chart = bars.properties(width=WIDTH, height=HEIGHT, title=alt.Title(title, subtitle=subtitle, anchor="start"))
     spec: dict[str, Any] = chart.configure(font="DejaVu Sans").to_dict()
     return spec

@@ -10,7 +10,7 @@ from monitor.records import VIETNAM
 
 
 def html(bulletin: Bulletin) -> str:
-    """Return a bulletin as a page for mail; an alert shows the chart that the mail carries."""
+    """Return a bulletin as a page for mail, with the chart that the mail carries where there is one."""
     return _template("notice.html").render(bulletin=bulletin, chart_id=CHART_ID, zone=VIETNAM)
 
 

@@ -42,14 +42,14 @@ def deliver(
     rules: Rules,
     now: datetime,
     *,
-    html: Callable[[Bulletin], str] = lambda bulletin: "",
-    chart: Chart = lambda issue: b"",
+    html: Callable[[Bulletin], str] | None = None,
+    chart: Chart | None = None,
 ) -> tuple[int, int]:
     """Decide what is to be told, deliver what is due, and return how many deliveries went well and how many failed.
 
     Each is tried at least once, under the same key each time; a failed one stays in the outbox for a later pass.
     """
-    plan(desk, rules, channels, now, html)
+    plan(desk, rules, channels, now, html=html, charted=chart is not None)
     done = failed = 0
     for delivery in outbox.deliveries(desk, "waiting", until=now, limit=10_000):
         if not outbox.claim(desk, delivery, now):
@@ -65,7 +65,7 @@ def deliver(
     return done, failed
 
 
-def _notice(desk: Desk, delivery: Delivery, chart: Chart) -> Notice:
+def _notice(desk: Desk, delivery: Delivery, chart: Chart | None) -> Notice:
     return Notice(
         key=delivery.key,
         title=delivery.title,
@@ -75,10 +75,10 @@ def _notice(desk: Desk, delivery: Delivery, chart: Chart) -> Notice:
     )
 
 
-def _chart(desk: Desk, delivery: Delivery, chart: Chart) -> bytes:
+def _chart(desk: Desk, delivery: Delivery, chart: Chart | None) -> bytes:
     """A notice goes out without its chart rather than not at all."""
-    dossier = kept.dossier_of_alert(desk, delivery.alert_ids[0]) if delivery.alert_ids else None
-    if dossier is None:
+    dossier = kept.dossier_of_alert(desk, delivery.alert_ids[0]) if chart and delivery.alert_ids else None
+    if chart is None or dossier is None:
         return b""
     try:
         return chart(dossier.issue)

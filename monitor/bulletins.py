@@ -42,12 +42,13 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bulletin:
-    """One notice; `kind` is alert, silence, digest or case."""
+    """One notice; `kind` is alert, silence, digest or case; a `charted` one has a chart of its first entry."""
 
     kind: str
     title: str
     lead: str
     entries: tuple[Entry, ...] = ()
+    charted: bool = False
 
 
 def alert_bulletin(items: Sequence[Item], remarks: Mapping[str, Sequence[str]]) -> Bulletin:

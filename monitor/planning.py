@@ -1,7 +1,7 @@
 """From what the desk knows to the outbox, in one transaction: alerts, silences that ended, digests, reminders."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -42,10 +42,16 @@ class Board:
     dossiers: Sequence[Dossier]
     silences: Sequence[KeptSilence]
     now: datetime
+    charted: bool
 
 
-def plan(desk: Desk, rules: Rules, channels: Channels, now: datetime, html: Html) -> int:
-    """Put what is to be told now into the outbox and return how many deliveries that were."""
+def plan(
+    desk: Desk, rules: Rules, channels: Channels, now: datetime, *, html: Html | None = None, charted: bool = False
+) -> int:
+    """Put what is to be told now into the outbox and return how many deliveries that were.
+
+    `charted` says that notices of alerts will carry a chart.
+    """
     with desk.write() as connection:
         board = Board(
             rules=rules,
@@ -53,6 +59,7 @@ def plan(desk: Desk, rules: Rules, channels: Channels, now: datetime, html: Html
             dossiers=standing(connection, now),
             silences=recent(connection, now),
             now=now,
+            charted=charted,
         )
         found = [*_silences(connection, board), *_alerts(connection, board)]
         found += [*_digests(connection, board), *_reminders(connection, board)]
@@ -75,7 +82,8 @@ def _told(connection: sa.Connection, board: Board, channel: str, items: Sequence
     dossiers = [d for item in items for d in (item.dossier, *item.parts)]
     tellings.tell(connection, channel, {d.alert.id: rank_told(d) for d in dossiers}.items(), board.now)
     ids = tuple(item.dossier.alert.id for item in items)
-    bulletin = alert_bulletin(items, remarks(connection, [item.dossier for item in items], board.now))
+    said = remarks(connection, [item.dossier for item in items], board.now)
+    bulletin = replace(alert_bulletin(items, said), charted=board.charted)
     return Planned(channel=channel, bulletin=bulletin, occasion=f"alert {' '.join(ids)} {board.now}", alert_ids=ids)
 
 
@@ -149,7 +157,7 @@ def _occasion(case: Case, reminders: Reminders, now: datetime) -> str:
     return "soon" if now < case.due_at else f"late {(now - case.due_at) // max(reminders.every, timedelta(hours=1))}"
 
 
-def _deliveries(planned: Planned, board: Board, html: Html) -> Iterable[Delivery]:
+def _deliveries(planned: Planned, board: Board, html: Html | None) -> Iterable[Delivery]:
     for position in range(len(board.channels[planned.channel])):
         yield Delivery(
             key=digest("notice", planned.channel, str(position), planned.occasion),
@@ -158,7 +166,7 @@ def _deliveries(planned: Planned, board: Board, html: Html) -> Iterable[Delivery
             kind=planned.bulletin.kind,
             title=planned.bulletin.title,
             text=text_of(planned.bulletin),
-            html=html(planned.bulletin),
+            html=html(planned.bulletin) if html else "",
             alert_ids=planned.alert_ids,
             created_at=board.now,
             next_at=board.now,

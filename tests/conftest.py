@@ -9,6 +9,7 @@ from typing import Any
 
 import elastic_node
 import pytest
+from desk_databases import desk, desk_url, postgresql_url  # noqa: F401
 from elasticsearch import Elasticsearch
 from hypothesis import settings
 

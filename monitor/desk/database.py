@@ -21,8 +21,12 @@ class Desk:
     def __init__(self, url: str) -> None:
         """Open the desk at `sqlite:///PATH`, `sqlite://` (in memory) or `postgresql://...` and bring its schema up."""
         self._engine = _engine(url)
-        with self.write() as connection:
-            upgrade(connection)
+        try:
+            with self.write() as connection:
+                upgrade(connection)
+        except StoreError:
+            self.close()
+            raise
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
