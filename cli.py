@@ -3,18 +3,17 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from monitor.config import Settings, load_settings, make_home
+import cli_desk
+import cli_store
+from monitor.config import make_home
 from monitor.errors import MonitorError
+from terminal import AsJson, StoreUrl, err, now, out, progress, put, put_line, settings, store_url
 
 app = typer.Typer(
     name="langnghe",
@@ -24,12 +23,11 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+app.add_typer(cli_desk.users, name="user")
+app.add_typer(cli_store.app, name="store")
+app.command()(cli_desk.labels)
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 SourceIds = Annotated[list[str] | None, typer.Option("--source", help="Only this source; may be given again.")]
-StoreUrl = Annotated[str, typer.Option("--store", help="Store URL; default LANGNGHE_STORE, else data/langnghe.db.")]
 Files = Annotated[list[Path], typer.Argument(help="JSON Lines, plain or .gz.")]
 
 
@@ -64,11 +62,13 @@ def run() -> None:
 
     Example: `LANGNGHE_CONTACT=mailto:office@example.vn langnghe run`
     """
+    from flows.up import prefect_environ
+
+    os.environ.update({k: v for k, v in prefect_environ(make_home(settings())).items() if k != "PREFECT_API_URL"})
     from briefing.tables import counts_table
     from flows.ingest import ingest
     from flows.watch import watch
 
-    make_home(_settings())
     out.print(counts_table("Kết quả", ingest()))
     out.print(counts_table("Vấn đề và cảnh báo", watch()))
 
@@ -81,7 +81,7 @@ def up() -> None:
     """
     from flows.up import up as run_all
 
-    run_all(_settings(), os.environ)
+    run_all(settings(), os.environ)
 
 
 @app.command()
@@ -95,16 +95,16 @@ def crawl(source: SourceIds = None, as_json: AsJson = False) -> None:
     from crawlers.sources import SHIPPED, load, pick
     from nlp.redact import redact
 
-    settings = _settings()
+    asked = settings()
     report = crawl_sources(
-        pick(load(settings.sources or SHIPPED), source or ()),
-        data=settings.home,
+        pick(load(asked.sources or SHIPPED), source or ()),
+        data=asked.home,
         redact=lambda text, names: redact(text, names=names),
-        now=_now,
+        now=now,
         environ=os.environ,
     )
     counts = {"documents": report.documents, **report.outcomes}
-    _print(counts, as_json, lambda: counts_table("Trang", counts))
+    put(counts, as_json, lambda: counts_table("Trang", counts))
 
 
 @app.command()
@@ -117,9 +117,9 @@ def sources(as_json: AsJson = False) -> None:
     from crawlers.health import read_health
     from crawlers.sources import SHIPPED, load
 
-    settings = _settings()
-    rows = sources_rows(load(settings.sources or SHIPPED), read_health(settings.home / "health.jsonl"))
-    _print(rows, as_json, lambda: sources_table(rows))
+    asked = settings()
+    rows = sources_rows(load(asked.sources or SHIPPED), read_health(asked.home / "health.jsonl"))
+    put(rows, as_json, lambda: sources_table(rows))
 
 
 @app.command()
@@ -133,7 +133,7 @@ def extract(
     """
     from crawlers.pages import extract_file
 
-    _print_line(extract_file(file, url, _now()))
+    put_line(extract_file(file, url, now()))
 
 
 @app.command()
@@ -143,12 +143,14 @@ def ingest(files: Files, store: StoreUrl = "", as_json: AsJson = False) -> None:
     Example: `langnghe ingest documents.jsonl.gz pages.warc.gz`
     """
     from briefing.tables import counts_table
+    from crawlers.sources import SHIPPED, load
     from flows.stages import documents_of
     from flows.stages import ingest as ingest_documents
+    from monitor.store import open_store
 
-    with _store(store) as opened, _progress("Ingesting") as seen:
-        counts = ingest_documents(documents_of(files, _now()), opened, seen)
-    _print(counts, as_json, lambda: counts_table("Kết quả", counts))
+    with open_store(store_url(store)) as opened, progress("Ingesting") as seen:
+        counts = ingest_documents(documents_of(files, now(), load(settings().sources or SHIPPED)), opened, seen)
+    put(counts, as_json, lambda: counts_table("Kết quả", counts))
 
 
 @app.command()
@@ -159,8 +161,8 @@ def annotate(file: Annotated[Path, typer.Argument(help="JSON Lines, plain or .gz
     """
     from nlp.lines import annotate_lines
 
-    with _progress("Annotating") as seen:
-        for line in annotate_lines(file, _now(), seen):
+    with progress("Annotating") as seen:
+        for line in annotate_lines(file, now(), seen):
             sys.stdout.write(line + "\n")
 
 
@@ -181,11 +183,11 @@ def replay(
     from flows.replay import replay as replay_files
     from monitor.detect.state import Settings
 
-    with _progress("Replaying") as seen:
+    with progress("Replaying") as seen:
         counts = replay_files(
-            files, alerts, settings=Settings(budget=budget), batch=batch, store_url=store, now=_now(), seen=seen
+            files, alerts, settings=Settings(budget=budget), batch=batch, store_url=store, now=now(), seen=seen
         )
-    _print(counts, as_json, lambda: counts_table("Kết quả", counts))
+    put(counts, as_json, lambda: counts_table("Kết quả", counts))
 
 
 @app.command()
@@ -206,14 +208,15 @@ def search(
     from briefing.tables import hits_table
     from monitor.jsonl import to_dict
     from monitor.query import Order, parse_query
+    from monitor.store import open_store
 
     asked = replace(parse_query(query), order=Order.RELEVANCE if relevance else Order.NEWEST)
-    with _store(store) as opened:
+    with open_store(store_url(store)) as opened:
         page = opened.search(asked, limit, after)
         total = opened.total(asked)
-    _print({"total": total, "after": page.after, "hits": [to_dict(h) for h in page.hits]}, as_json, None)
+    found = {"total": total, "after": page.after, "hits": [to_dict(hit) for hit in page.hits]}
+    put(found, as_json, lambda: hits_table(page.hits))
     if not as_json:
-        out.print(hits_table(page.hits))
         out.print(f"{len(page.hits)} / {total}" + (f"   --after {page.after}" if page.after else ""))
 
 
@@ -225,10 +228,11 @@ def issues(store: StoreUrl = "", limit: int = 30, as_json: AsJson = False) -> No
     """
     from briefing.tables import issues_table
     from monitor.jsonl import to_dict
+    from monitor.store import open_store
 
-    with _store(store) as opened:
+    with open_store(store_url(store)) as opened:
         found = opened.issues(limit=limit)
-    _print([to_dict(issue) for issue in found], as_json, lambda: issues_table(found))
+    put([to_dict(issue) for issue in found], as_json, lambda: issues_table(found))
 
 
 @app.command()
@@ -245,8 +249,9 @@ def brief(
     """
     from briefing.brief import brief as brief_period
     from briefing.brief import write
+    from monitor.store import open_store
 
-    with _store(store) as opened:
+    with open_store(store_url(store)) as opened:
         made = brief_period(opened, since.date(), until.date())
     out.print(write(made, form, output), markup=False)
 
@@ -276,44 +281,8 @@ def evaluate(
     """
     from nlp.evaluate import evaluate as evaluate_models
 
-    _print_line(evaluate_models(data or Path(os.environ.get("LANGNGHE_DATA", "../shared/data"))))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _settings() -> Settings:
-    return load_settings(os.environ)
-
-
-def _store(url: str) -> Any:
-    from monitor.store import open_store
-
-    settings = _settings()
-    if not url:
-        make_home(settings)
-    return open_store(url or settings.store)
-
-
-def _print(value: Any, as_json: bool, table: Callable[[], Any] | None) -> None:
-    if as_json:
-        _print_line(value)
-    elif table:
-        out.print(table())
-
-
-def _print_line(value: Any) -> None:
-    sys.stdout.write((value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)) + "\n")
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal, nothing elsewhere; yields what is told how many more are done."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda n: progress.advance(task, n)
+    figures = evaluate_models(data or Path(os.environ.get("LANGNGHE_DATA", "../shared/data")))
+    put_line(json.dumps(figures, ensure_ascii=False))
 
 
 if __name__ == "__main__":

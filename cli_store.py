@@ -1,18 +1,12 @@
 """`langnghe store`: what the administrator of a store does now and then."""
 
 import json
-import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from monitor.config import load_settings
+from terminal import AsJson, StoreUrl, progress, put_line, store_url
 
 app = typer.Typer(
     name="store",
@@ -21,10 +15,6 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-err = Console(stderr=True, highlight=False)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")]
-StoreUrl = Annotated[str, typer.Option("--store", help="Store URL; default LANGNGHE_STORE, else data/langnghe.db.")]
 
 
 @app.command()
@@ -35,7 +25,7 @@ def setup(store: StoreUrl = "", as_json: AsJson = False) -> None:
     """
     from monitor.store.upkeep import setup as set_up
 
-    _print(set_up(_url(store)), as_json)
+    _print(set_up(store_url(store)), as_json)
 
 
 @app.command()
@@ -46,7 +36,7 @@ def check(store: StoreUrl = "", as_json: AsJson = False) -> None:
     """
     from monitor.store import open_store
 
-    with open_store(_url(store)) as opened:
+    with open_store(store_url(store)) as opened:
         found = opened.check()
     _print(found or ["all is well"], as_json)
     raise typer.Exit(1 if found else 0)
@@ -60,8 +50,8 @@ def migrate(store: StoreUrl = "", as_json: AsJson = False) -> None:
     """
     from monitor.store.upkeep import migrate as bring_over
 
-    with _progress("Migrating") as seen:
-        done = bring_over(_url(store), seen)
+    with progress("Migrating") as seen:
+        done = bring_over(store_url(store), seen)
     _print(done, as_json)
 
 
@@ -73,7 +63,7 @@ def reindex(store: StoreUrl = "", as_json: AsJson = False) -> None:
     """
     from monitor.store import open_store
 
-    with open_store(_url(store)) as opened, _progress("Reindexing") as seen:
+    with open_store(store_url(store)) as opened, progress("Reindexing") as seen:
         done = opened.reindex(seen)
     _print(done, as_json)
 
@@ -91,24 +81,10 @@ def copy(
     from monitor.store import open_store
     from monitor.store.copy import copy as copy_store
 
-    with open_store(source) as old, open_store(target) as new, _progress("Copying") as seen:
+    with open_store(source) as old, open_store(target) as new, progress("Copying") as seen:
         copied = copy_store(old, new, seen)
     _print([f"{name}: {value}" for name, value in asdict(copied).items()], as_json, asdict(copied))
 
 
-def _url(store: str) -> str:
-    return store or load_settings(os.environ).store
-
-
 def _print(lines: list[str], as_json: bool, value: Any = None) -> None:
-    text = json.dumps(lines if value is None else value, ensure_ascii=False) if as_json else "\n".join(lines)
-    sys.stdout.write(text + "\n")
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal, nothing elsewhere; yields what is told how many more are done."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda n: progress.advance(task, n)
+    put_line(json.dumps(lines if value is None else value, ensure_ascii=False) if as_json else "\n".join(lines))

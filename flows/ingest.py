@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from prefect import flow, task
 
 from flows import stages
+from flows.retrying import WAITS, unreachable
 from monitor.config import Settings, load_settings
 from monitor.errors import MonitorError
 from monitor.store import open_store
 from nlp.annotate import Annotator
 
 
-@task(retries=2, retry_delay_seconds=60, tags=["crawl"])
+@task(tags=["crawl"])
 def crawl(settings: Settings) -> Counter[str]:
     """Crawl in a process of its own (a reactor runs once) and return pages by outcome."""
     done = subprocess.run([sys.executable, "-m", "cli", "crawl", "--json"], capture_output=True, text=True, check=False)
@@ -25,14 +26,14 @@ def crawl(settings: Settings) -> Counter[str]:
     return Counter(json.loads(done.stdout))
 
 
-@task(retries=5, retry_delay_seconds=[10, 60, 300, 300, 300], tags=["store"])
+@task(retries=len(WAITS), retry_delay_seconds=list(WAITS), retry_condition_fn=unreachable)
 def take_spool(settings: Settings) -> Counter[str]:
     """Put the whole files of the spool into the store."""
     with open_store(settings.store) as store:
         return stages.ingest_spool(settings.spool, store, datetime.now(UTC))
 
 
-@task(retries=5, retry_delay_seconds=[10, 60, 300, 300, 300], tags=["annotate"])
+@task(retries=len(WAITS), retry_delay_seconds=list(WAITS), retry_condition_fn=unreachable)
 def annotate(settings: Settings) -> int:
     """Annotate what is new and return how many documents that were."""
     with open_store(settings.store) as store:

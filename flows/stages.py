@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Protocol
 
 from crawlers import spool
-from crawlers.archive import read_archive
-from crawlers.extract import extract, source_for
+from crawlers.archive import documents_in
 from monitor.batches import batches
 from monitor.jsonl import read_documents
-from monitor.records import Annotation, Document, Kind, Outcome
+from monitor.records import Annotation, Document, Kind, Outcome, Source
 from monitor.store import Store
 from nlp.redact import redact
 
@@ -37,10 +36,14 @@ def ingest(documents: Iterable[Document], store: Store, seen: Callable[[int], No
     return outcomes
 
 
-def documents_of(files: Iterable[Path], now: datetime) -> Iterator[Document]:
+def documents_of(files: Iterable[Path], now: datetime, sources: Sequence[Source] = ()) -> Iterator[Document]:
     """Yield the documents of JSON Lines files and of WARC archives, redacted; pages that are no articles are not."""
     for path in files:
-        yield from map(redacted, _archived(path) if ".warc" in path.suffixes else read_documents(path, now))
+        if ".warc" in path.suffixes:
+            pages = documents_in(path, sources, lambda part, names: redact(part, names=names))
+            yield from (page for page in pages if isinstance(page, Document))
+        else:
+            yield from map(redacted, read_documents(path, now))
 
 
 def redacted(document: Document) -> Document:
@@ -67,16 +70,3 @@ def annotate(store: Store, annotator: Annotates, seen: Callable[[int], None] = l
         done += len(documents)
         seen(len(documents))
     return done
-
-
-def _archived(path: Path) -> Iterator[Document]:
-    for page in read_archive(path):
-        found = extract(
-            page.body,
-            url=page.url,
-            source=source_for(page.url),
-            fetched_at=page.fetched_at,
-            content_type=page.content_type,
-        )
-        if isinstance(found, Document):
-            yield found

@@ -38,7 +38,7 @@ def prefect_environ(home: Path) -> dict[str, str]:
         "PREFECT_HOME": str((home / "prefect").resolve()),
         "PREFECT_API_URL": f"http://127.0.0.1:{PREFECT_PORT}/api",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_LOGGING_LEVEL": "CRITICAL",
     }
 
 

@@ -3,10 +3,14 @@
 import os
 from collections import Counter
 from datetime import UTC, datetime
+from functools import partial
 
 from prefect import flow, task
 
+from briefing.charts import issue_png
+from briefing.notices import html
 from flows import watching
+from flows.retrying import WAITS, unreachable
 from monitor.alerts import deliver
 from monitor.config import Settings, load_settings
 from monitor.desk import Desk
@@ -14,7 +18,7 @@ from monitor.rules import SHIPPED, load_rules
 from monitor.store import open_store
 
 
-@task(retries=5, retry_delay_seconds=[10, 60, 300, 300, 300], tags=["watch"])
+@task(retries=len(WAITS), retry_delay_seconds=list(WAITS), retry_condition_fn=unreachable)
 def detect(settings: Settings) -> Counter[str]:
     """Take what arrived through detection; keep the issues and open the alerts."""
     with open_store(settings.store) as store:
@@ -25,7 +29,11 @@ def detect(settings: Settings) -> Counter[str]:
 def notify(settings: Settings) -> Counter[str]:
     """Deliver what is due; a failed delivery stays in the outbox and is tried again by a later pass."""
     rules = load_rules(settings.rules or SHIPPED)
-    delivered, failed = deliver(Desk(settings.desk), settings.notify, rules, datetime.now(UTC))
+    with open_store(settings.store) as store:
+        chart = partial(issue_png, store)
+        delivered, failed = deliver(
+            Desk(settings.desk), settings.notify, rules, datetime.now(UTC), html=html, chart=chart
+        )
     return Counter(delivered=delivered, not_delivered=failed)
 
 

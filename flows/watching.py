@@ -7,7 +7,7 @@ from datetime import datetime
 
 import orjson
 
-from monitor.alerts import open_alert
+from monitor.alerts import follow_issues, open_alert
 from monitor.config import Settings
 from monitor.desk import Desk
 from monitor.detect.detector import Found, detect
@@ -16,8 +16,7 @@ from monitor.detect.state import Settings as Asked
 from monitor.detect.state import State
 from monitor.detect.worth import Worth
 from monitor.jsonl import from_dict, to_dict
-from monitor.records import Issue, Level
-from monitor.rules import SHIPPED, load_rules
+from monitor.records import Issue
 from monitor.store import Hit, Page, Store
 from nlp.duplicates import WINDOW, Recent
 from nlp.worth import LinearWorth
@@ -90,16 +89,15 @@ def watch(store: Store, desk: Desk, settings: Settings, now: datetime) -> Counte
     the time of its publication; people are told of what is not over yet.
     """
     asked = Asked(budget=settings.budget, voices=settings.voices)
-    rules = load_rules(settings.rules or SHIPPED)
     found = resume(store)
     past = not found.marks
     counts = Counter(issues=0, alerts=0)
     for batch in (backlog if past else look)(store, found, worth=LinearWorth.load(), settings=asked, until=now):
         store.save_issues(batch.issues)
-        told = [raised.issue for raised in batch.raised]
-        hot = [issue for issue in batch.issues if issue.level is Level.HOT]
-        for issue in [*told, *hot]:
-            counts["alerts"] += open_alert(desk, issue, evidence(store, issue), rules, settings.notify, now) is not None
+        for raised in batch.raised:
+            told = open_alert(desk, raised.issue, evidence(store, raised.issue), now)
+            counts["alerts"] += told is not None
+        follow_issues(desk, batch.issues, now)
         counts["issues"] += len(batch.issues)
         keep(store, found)
     return counts
