@@ -24,7 +24,7 @@ _HALF_LIFE = 21.0
 _PRIOR_SHARE = 1.0
 _PRIOR_TEXTS = 200.0
 _PRIOR_WEEK = 40.0
-_PRIOR_DISPERSION = 0.15
+_PRIOR_DISPERSION = 0.08
 _PRIOR_DAYS = 14.0
 
 # Texts come in stories of several: without this share of the mean in the variance, 6.5 % of all windows of three days

@@ -22,15 +22,15 @@ DAYS_KEPT = 70
 COPIES_KEPT = 7
 
 _KEYWORDS_KEPT = 5000
+_CONCERN = 0.5
 _EPOCH_HOURS = 7
 
 
 class Measure(IntEnum):
-    """What is counted: texts, texts with a probability of concern of a half or more, or summed thousandths of it."""
+    """What is counted: texts, or texts with a probability of concern of a half or more."""
 
     TEXTS = 0
     CONCERNED = 1
-    CONCERN = 2
 
 
 Tally = list[int]
@@ -53,7 +53,7 @@ class _Told:
     """What a publisher's copies of one text have added so far."""
 
     day: int
-    concern: int
+    concerned: bool
     keys: list[str]
 
 
@@ -112,17 +112,17 @@ class Counts:
         """Count a mention; False when its publisher had told the same text before."""
         hour = hour_of(mention.at)
         self._turn(hour // 24)
-        name, concern = digest(mention.publisher, mention.root), round(1000 * mention.concern)
+        name, concerned = digest(mention.publisher, mention.root), mention.concern >= _CONCERN
         told = self._told.get(name)
         first = told is None
         if told is None:
-            told = self._told[name] = _Told(day=hour // 24, concern=concern, keys=[])
-        elif concern > told.concern:
-            self._raise(told, concern, hour, mention.publisher)
+            told = self._told[name] = _Told(day=hour // 24, concerned=concerned, keys=[])
+        elif concerned and not told.concerned:
+            self._raise(told, hour, mention.publisher)
         for key in (ALL, *mention.keys):
             if key not in told.keys:
                 told.keys.append(key)
-                self._count(key, hour, mention.publisher, (1, int(told.concern >= 500), told.concern))
+                self._count(key, hour, mention.publisher, (1, int(told.concerned)))
         return first
 
     def series(self, before: int | None = None) -> list[str]:
@@ -155,7 +155,7 @@ class Counts:
 
     def snapshot(self) -> bytes:
         """Return the counts as bytes; equal counts give equal bytes."""
-        told = {name: [t.day, t.concern, sorted(t.keys)] for name, t in self._told.items()}
+        told = {name: [t.day, t.concerned, sorted(t.keys)] for name, t in self._told.items()}
         state = {"hours": self.hours, "days": self.days, "today": self.today, "told": told}
         return zlib.compress(orjson.dumps(state, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS), 1)
 
@@ -163,21 +163,20 @@ class Counts:
     def restore(cls, state: bytes) -> Self:
         """Return the counts that `snapshot` gave."""
         values = orjson.loads(zlib.decompress(state))
-        told = {name: _Told(day=day, concern=c, keys=keys) for name, (day, c, keys) in values["told"].items()}
+        told = {name: _Told(day=day, concerned=c, keys=keys) for name, (day, c, keys) in values["told"].items()}
         return cls(hours=_table(values["hours"]), days=_table(values["days"]), today=values["today"], _told=told)
 
     def _count(self, key: str, hour: int, publisher: str, amounts: Sequence[int]) -> None:
         for table, time in ((self.hours, hour), (self.days, hour // 24)):
-            tally = table.setdefault(key, {}).setdefault(time, {}).setdefault(publisher, [0, 0, 0])
+            tally = table.setdefault(key, {}).setdefault(time, {}).setdefault(publisher, [0, 0])
             for measure, amount in enumerate(amounts):
                 tally[measure] += amount
 
-    def _raise(self, told: _Told, concern: int, hour: int, publisher: str) -> None:
-        """A later copy that is more surely a concern lifts the text, so that the order of equal times is nothing."""
-        more = (0, int(told.concern < 500 <= concern), concern - told.concern)
-        told.concern = concern
+    def _raise(self, told: _Told, hour: int, publisher: str) -> None:
+        """A later copy that is surely a concern makes the text one, so that the order of equal times is nothing."""
+        told.concerned = True
         for key in told.keys:
-            self._count(key, hour, publisher, more)
+            self._count(key, hour, publisher, (0, 1))
 
     def _turn(self, day: int) -> None:
         if day <= self.today:
