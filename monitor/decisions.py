@@ -46,14 +46,17 @@ def due(
     outside their hours is told nothing yet.
     """
     routed = {d.alert.id: _routes(channel, d, rules) for d in dossiers}
-    heard = [d for d in dossiers if routed[d.alert.id] and d.alert.status != AlertStatus.RESOLVED]
+    kin = _kin([d for d in dossiers if routed[d.alert.id] and d.alert.status != AlertStatus.RESOLVED])
     items = []
     for dossier in dossiers:
         reason = _reason(dossier, told.get(dossier.alert.id), routed[dossier.alert.id], silences, now)
-        quiet = dossier.alert.status != AlertStatus.RESOLVED and any(is_part(dossier, other) for other in heard)
-        if reason and not quiet:
-            parts = tuple(d for d in heard if is_part(d, dossier))
-            items.append(Item(dossier=dossier, reason=reason, parts=parts))
+        if reason is None:
+            continue
+        others = [other for key in _ties(dossier) for other in kin.get(key, ())]
+        over = dossier.alert.status == AlertStatus.RESOLVED
+        if over or not any(is_part(dossier, other) for other in others):
+            parts = {other.alert.id: other for other in others if is_part(other, dossier)}
+            items.append(Item(dossier=dossier, reason=reason, parts=tuple(parts.values())))
     return sorted(items, key=_order)
 
 
@@ -69,6 +72,19 @@ def is_part(part: Dossier, whole: Dossier) -> bool:
 def rank_told(dossier: Dossier) -> int:
     """Return the rank to keep as told once an alert is on its way; never 0 while it is open."""
     return 0 if dossier.alert.status == AlertStatus.RESOLVED else max(1, RANK[dossier.peak])
+
+
+def _ties(dossier: Dossier) -> list[str]:
+    return [f"storm {dossier.storm}", *dossier.issue.evidence]
+
+
+def _kin(dossiers: Sequence[Dossier]) -> Mapping[str, list[Dossier]]:
+    """By each tie, the alerts that have it: only they can be parts of one another."""
+    kin: dict[str, list[Dossier]] = {}
+    for dossier in dossiers:
+        for tie in _ties(dossier):
+            kin.setdefault(tie, []).append(dossier)
+    return kin
 
 
 def _routes(channel: str, dossier: Dossier, rules: Sequence[Rule]) -> list[Rule]:
