@@ -8,13 +8,13 @@ from pathlib import Path
 from monitor.errors import ModelError
 from monitor.records import TOPICS, Annotation, Document, Kind
 from nlp.concern import concern
-from nlp.keywords import Background, keywords, load_background
+from nlp.keywords import Background, keywords, load_background, split
 from nlp.network import Network, load
 from nlp.places import find_places
 from nlp.reading import article, post, read
 from nlp.tone import tone
 from nlp.topics import topics
-from nlp.words import is_bare, segment
+from nlp.words import is_bare
 
 MODELS = Path(__file__).with_name("models")
 # Changes when the code says other things with the same files.
@@ -67,7 +67,7 @@ class Annotator:
             concern=concern(float(logits[-1])),
             places=tuple(place.code for place in places),
             wards=tuple(ward for place in places for ward in place.wards),
-            keywords=keywords(segment(title), segment(body), self.background),
+            keywords=keywords(split(title, self.background), split(body, self.background), self.background),
             version=document.version,
         )
 

@@ -23,11 +23,16 @@ def platt(logits: Floats, truth: NDArray[np.int64]) -> tuple[float, float]:
     return float(factor), float(shift)
 
 
-def expected_error(chances: Floats, truth: NDArray[np.int64], *, bins: int = 10) -> float:
-    """Return the expected calibration error: mean gap of chance and share over equal-width bins, by their size."""
+def shares(chances: Floats, truth: NDArray[np.int64], *, bins: int = 10) -> list[tuple[float, float, int]]:
+    """Return, for each bin of equal width that holds items, their mean chance, the share that is true, their number."""
     at = np.minimum((chances * bins).astype(int), bins - 1)
-    gaps = [abs(chances[at == b].mean() - truth[at == b].mean()) * (at == b).mean() for b in set(at.tolist())]
-    return float(sum(gaps))
+    parts = [(chances[at == b], truth[at == b]) for b in np.unique(at)]
+    return [(round(float(c.mean()), 4), round(float(t.mean()), 4), len(c)) for c, t in parts]
+
+
+def expected_error(chances: Floats, truth: NDArray[np.int64]) -> float:
+    """Return the expected calibration error: the mean gap of chance and share over the bins, by their size."""
+    return sum(abs(chance - share) * size for chance, share, size in shares(chances, truth)) / len(truth)
 
 
 def _least(loss: Callable[[Floats], float], start: list[float]) -> Floats:

@@ -1,6 +1,7 @@
 """Keywords of a document and of a group of documents: what they speak of more than news usually does."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,39 +9,71 @@ from functools import cache
 from pathlib import Path
 from zlib import crc32
 
-import numpy as np
-from numpy.typing import NDArray
-
+from monitor.errors import ModelError
+from monitor.text import normalize
 from nlp.network import read_arrays
 
 # Strength of the background in the log-odds: words of it that a group is thought to have said beforehand.
 _PRIOR = 500.0
+_SYLLABLE = re.compile(r"[^\W_]+|[^\w\s]")
+_LONGEST = 4
+_READ = 4_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Background:
-    """In how many of `documents` news items each word stands; words are named by a hash, `names` sorted."""
+    """In how many of `documents` news items each word stands, by the word's name (see `named`)."""
 
-    names: NDArray[np.uint32]
-    counts: NDArray[np.uint32]
+    counts: Mapping[int, int]
     documents: int
 
     def count(self, word: str) -> float:
         """Return how many documents hold the word; half of one for a word never seen."""
-        name = named(word)
-        at = int(np.searchsorted(self.names, name))
-        return float(self.counts[at]) if at < len(self.names) and self.names[at] == name else 0.5
+        return self.counts.get(named(word), 0.5)
 
 
 def load_background(path: Path) -> Background:
     """Return the background that training wrote.  Raises ModelError naming the file."""
     arrays = read_arrays(path)
-    return Background(names=arrays["names"], counts=arrays["counts"], documents=int(arrays["documents"]))
+    try:
+        counts = dict(zip(arrays["names"].tolist(), arrays["counts"].tolist(), strict=True))
+        return Background(counts=counts, documents=int(arrays["documents"]))
+    except (KeyError, TypeError, ValueError):
+        raise ModelError(f"{path}: not a background of this version; rebuild it with `langnghe train`") from None
 
 
 def named(word: str) -> int:
-    """Return the name of a word: 32 bits of a hash, the same for every spelling of case."""
+    """Return the name of a word: 32 bits of a hash, the same however its case is written."""
     return crc32(word.casefold().encode("utf-8", "replace"))
+
+
+def split(text: str, background: Background) -> list[str]:
+    """Return the words of a text, syllables joined by underscores: the longest known word, or a run of capitals.
+
+    The background knows what underthesea took for words in 34,000 news items.  Looking them up takes a tenth of the
+    time of segmenting anew, which would be two thirds of all the time that annotating takes.
+    """
+    syllables = _SYLLABLE.findall(normalize(text[:_READ]))
+    found, at = [], 0
+    while at < len(syllables):
+        length = _known(syllables, at, background) or _capitals(syllables, at)
+        found.append("_".join(syllables[at : at + length]))
+        at += length
+    return found
+
+
+def _known(syllables: Sequence[str], at: int, background: Background) -> int:
+    for length in range(min(_LONGEST, len(syllables) - at), 1, -1):
+        if named("_".join(syllables[at : at + length])) in background.counts:
+            return length
+    return 0
+
+
+def _capitals(syllables: Sequence[str], at: int) -> int:
+    end = at
+    while end < len(syllables) and end - at < _LONGEST and syllables[end][0].isupper():
+        end += 1
+    return max(1, end - at)
 
 
 def keywords(title: Sequence[str], body: Sequence[str], background: Background, *, limit: int = 8) -> tuple[str, ...]:

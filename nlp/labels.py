@@ -18,6 +18,7 @@ _EMOTIONS = {
     "Disgust": "negative",
     "Other": "neutral",
 }
+OWN = "own"
 _RANDOM = ("d1", "d2", "d3", "d4")
 
 
@@ -37,6 +38,17 @@ class Article:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """A news item without a label of its own; `topic` and `severity` are those of the story it was grouped into."""
+
+    title: str
+    lead: str
+    month: str
+    topic: int | None
+    severity: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Post:
     """A labelled comment and the title of what it answers; `origin` is the file it comes from."""
 
@@ -52,8 +64,8 @@ def articles(path: Path) -> list[Article]:
 
 
 def posts(data: Path) -> list[Post]:
-    """Return the labelled comments, and those of public sets whose labels say a tone."""
-    own = [_post(v, v["tone"], "own") for _, v in read_lines(data / "labels/comments_train.jsonl")]
+    """Return the labelled comments on news, whose `origin` is OWN, and those of public sets whose labels say a tone."""
+    own = [_post(v, v["tone"], OWN) for _, v in read_lines(data / "labels/comments_train.jsonl")]
     return own + list(_public(data / "comments"))
 
 
@@ -63,15 +75,40 @@ def feedback(data: Path, split: str) -> list[Post]:
     return [_post(v, v["label"], "vsfc") for _, v in lines if v["split"] == split]
 
 
-def stream(data: Path) -> Iterator[tuple[str, str]]:
-    """Yield title and lead of every unlabelled news item, in order of arrival."""
+def reactions(data: Path) -> list[Post]:
+    """Return comments under news of UIT-ViCTSD, whose labels say no tone; theirs here means nothing."""
+    lines = read_lines(data / "comments/uit_victsd.jsonl.gz")
+    return [Post(context=v["article_title"], text=v["text"], tone=0, origin="uit_victsd") for _, v in lines]
+
+
+def stream(data: Path) -> list[Item]:
+    """Return the unlabelled news items in order of arrival, each title once, without those with a label of their own.
+
+    Items of the gold file stay out too, though only their text could be seen.
+    """
+    told = _stories(data / "labels/stories_train.jsonl")
+    names = ("news_train.jsonl", "news_gold.jsonl")
+    taken = {v["title"] for name in names for _, v in read_lines(data / "labels" / name)}
+    items = []
     for path in sorted((data / "news_stream").glob("*.jsonl.gz")):
         for _, values in read_lines(path):
-            yield values["title"], values.get("summary", "")
+            if values["title"] not in taken:
+                taken.add(values["title"])
+                topic, severity = told.get(values["url"], (None, None))
+                lead = values.get("summary") or ""
+                items.append(
+                    Item(title=values["title"], lead=lead, month=path.name[:7], topic=topic, severity=severity)
+                )
+    return items
+
+
+def _stories(path: Path) -> dict[str, tuple[int, int]]:
+    stories = [values for _, values in read_lines(path)]
+    return {url: (TOPICS.index(s["topic"]), s["severity"]) for s in stories for url in s["urls"]}
 
 
 def _public(folder: Path) -> Iterator[Post]:
-    for name, key in (("uit_vsfc", "label"), ("vlsp2016_sa", "label"), ("vnexpress_2024", "sentiment")):
+    for name, key in (("vlsp2016_sa", "label"), ("vnexpress_2024", "sentiment")):
         for _, values in read_lines(folder / f"{name}.jsonl.gz"):
             yield _post(values, values[key], name)
     for _, values in read_lines(folder / "uit_vsmec.jsonl.gz"):
@@ -86,7 +123,7 @@ def _article(values: dict[str, Any]) -> Article:
         lead=values["summary"],
         month=values["published_at"][:7],
         topic=TOPICS.index(values["topic"]),
-        second=TOPICS.index(values["second"]) if values["second"] else None,
+        second=TOPICS.index(values["second"]) if values.get("second") else None,
         tone=TONES.index(values["tone"]),
         concern=values["concern"],
         random=values.get("picked") == "random" or values["id"][:2] in _RANDOM,

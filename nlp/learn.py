@@ -67,7 +67,7 @@ def matrix(vocabulary: Vocabulary, texts: Sequence[Names]) -> Matrix:
 
 
 def learn(plan: Plan, rows: Matrix, targets: Floats, weights: Floats) -> State:
-    """Return the weights learned from rows and their targets (probabilities of each answer, heads side by side)."""
+    """Return the weights learned from rows and their targets: probabilities of each answer, NaN where unknown."""
     rng = np.random.default_rng(plan.seed)
     state = _start(plan, rows.shape[1], rng)
     last = plan.epochs * (rows.shape[0] // plan.batch) + 1
@@ -115,7 +115,8 @@ def _step(
     vectors = state.vectors[active]
     hidden = batch @ vectors + state.dense["hidden_bias"]
     gate = (hidden > 0) * _mask(rng, hidden.shape, plan.dropout)
-    error = answers(plan.heads, hidden * gate @ state.dense["output"] + state.dense["bias"]) - targets
+    error = answers(plan.heads, hidden * gate @ state.dense["output"] + state.dense["bias"])
+    error = np.nan_to_num(error - targets)
     counts = np.concatenate([np.full(head.answers, head.weight, np.float32) for head in plan.heads])
     error *= counts * weights[:, None] / len(weights)
     back = error @ state.dense["output"].T * gate
