@@ -1,0 +1,62 @@
+"""The application: pages and API over one store and one desk."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from fastapi import Depends, FastAPI
+
+from dashboard.charts import add_charts
+from dashboard.files import add_files
+from dashboard.given import Given, Health
+from dashboard.headers import SecurityHeaders
+from dashboard.listening import health_reader
+from dashboard.pages import add_pages
+from dashboard.refusals import add_refusals
+from dashboard.rendering import load_renderer
+from dashboard.signing import add_signing
+from dashboard.visitor import gate, unforged
+from dashboard.words import load_words
+from monitor.config import Settings, make_home
+from monitor.desk import Desk
+from monitor.store import Store, open_store
+
+
+def create_app(
+    settings: Settings,
+    *,
+    store: Store | None = None,
+    desk: Desk | None = None,
+    clock: Callable[[], datetime] | None = None,
+    health: Callable[[], Health] | None = None,
+) -> FastAPI:
+    """Return the dashboard over what is given, else over what the settings name."""
+    if store is None or desk is None:
+        make_home(settings)
+    given = Given(
+        settings=settings,
+        store=store or open_store(settings.store),
+        desk=desk or Desk(settings.desk),
+        clock=clock or _now,
+        health=health or health_reader(settings),
+        renderer=load_renderer(load_words()),
+    )
+    app = FastAPI(
+        title="Lắng Nghe",
+        version="1",
+        dependencies=[Depends(gate), Depends(unforged)],
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    app.state.given = given
+    add_refusals(app)
+    add_files(app, given)
+    add_charts(app, given)
+    add_signing(app, given)
+    add_pages(app, given)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

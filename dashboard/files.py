@@ -1,0 +1,41 @@
+"""What is neither page nor data: the style sheet, the mark, the charts, the description of the API, a sign of life."""
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+
+from dashboard.access import Access
+from dashboard.given import Given
+from dashboard.rendering import TEMPLATES
+from dashboard.style import STYLE, STYLE_PATH
+
+_A_YEAR = "public, max-age=31536000, immutable"
+
+
+def add_files(app: FastAPI, given: Given) -> None:
+    """Add the files."""
+    mark = (TEMPLATES / "mark.svg").read_bytes()
+
+    def style_sheet() -> Response:
+        return Response(STYLE, media_type="text/css", headers={"Cache-Control": _A_YEAR})
+
+    def mark_image() -> Response:
+        return Response(mark, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
+
+    def alive() -> Response:
+        return PlainTextResponse("ok\n")
+
+    def robots() -> Response:
+        return PlainTextResponse("User-agent: *\nDisallow: /\n")
+
+    def description(request: Request) -> Response:
+        return JSONResponse(request.app.openapi())
+
+    for address, endpoint, access in (
+        (STYLE_PATH, style_sheet, Access.OPEN),
+        ("/mark.svg", mark_image, Access.OPEN),
+        ("/alive", alive, Access.OPEN),
+        ("/robots.txt", robots, Access.OPEN),
+        ("/api/v1/openapi.json", description, Access.READ),
+    ):
+        given.access[f"GET {address}"] = access
+        app.add_api_route(address, endpoint, methods=["GET"], include_in_schema=False)

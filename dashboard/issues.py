@@ -1,0 +1,102 @@
+"""Issues: the list, and one issue with all that people need to judge it and to act on it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from dashboard.alerting import alert_view, silence_lines
+from dashboard.contexts import IssueLine, IssueList
+from dashboard.contexts_desk import IssuePage
+from dashboard.errors import NotFound
+from dashboard.given import Now, TheDesk, TheStore
+from dashboard.lines import document_line, issue_line
+from dashboard.overview import alerts_by_issue
+from dashboard.visitor import TheUser
+from monitor.desk import agencies, cases, saved, silences, users
+from monitor.desk.silences import in_force
+from monitor.desk.users import Role, may
+from monitor.provinces import PROVINCES
+from monitor.query import By, Query
+from monitor.records import TOPICS, VIETNAM, Issue, Level
+from monitor.store import Bucket, Store
+
+_BEFORE = timedelta(days=14)
+_LONGEST = timedelta(days=60)
+_ANSWERED_WITHIN = timedelta(days=15)
+_OPEN = (Level.HOT, Level.EMERGING, Level.COOLING)
+
+
+def issue_list(
+    store: TheStore, desk: TheDesk, user: TheUser, level: str = "", topic: str = "", place: str = ""
+) -> IssueList:
+    """Return the issues of a level (open ones when none is named), a topic and a place, highest score first."""
+    wanted = Level(level) if level in tuple(Level) else None
+    every = [i for i in store.issues(limit=1000) if topic in ("", i.topic) and (not place or place in i.places)]
+    shown = [issue for issue in every if (issue.level is wanted if wanted else issue.level in _OPEN)]
+    alerted, since = alerts_by_issue(desk), saved.last_look(desk, user.name)
+    return IssueList(
+        issues=tuple(issue_line(issue, alerted, since) for issue in shown[:200]),
+        levels=tuple(Bucket(key=key, count=sum(issue.level is key for issue in every)) for key in Level),
+        level=wanted,
+        topic=topic if topic in TOPICS else "",
+        place=place if place in PROVINCES else "",
+    )
+
+
+def issue_page(store: TheStore, desk: TheDesk, user: TheUser, now: Now, issue_id: str) -> IssuePage:
+    """Return one issue.  Raises NotFound."""
+    issue = found_issue(store, issue_id)
+    before = store.issue(issue.continues) if issue.continues else None
+    held = [k for k in silences.silences(desk) if k.silence.matcher.get("issue") == issue.id and in_force(k, now)]
+    return IssuePage(
+        issue=issue_line(issue, alerts_by_issue(desk), saved.last_look(desk, user.name)),
+        explanation=issue.explanation,
+        p_value=issue.p_value,
+        publishers=issue.publishers,
+        days=timeline(store, issue, now),
+        evidence=tuple(document_line(hit) for hit in map(store.get, issue.evidence) if hit),
+        related=related(store.issues(limit=300), issue),
+        continues=issue_line(before, {}) if before else None,
+        alert=alert_view(desk, issue.id, user.name),
+        silences=silence_lines(store, held),
+        cases=tuple(cases.cases(desk, now, issue_id=issue.id)),
+        agencies=tuple(agencies.suggest(agencies.agencies(desk), issue.topic, issue.places, 8)),
+        letter=letter(issue),
+        due=f"{(now + _ANSWERED_WITHIN).astimezone(VIETNAM):%Y-%m-%d}",
+        staff=tuple(one.name for one in users.users(desk) if one.active and may(one.role, Role.ANALYST)),
+    )
+
+
+def letter(issue: Issue) -> str:
+    """Return the text that a letter to an agency begins with, in Vietnamese."""
+    return (
+        f"Kính gửi Quý cơ quan,\n\n"
+        f"Qua theo dõi báo chí và ý kiến công khai, chúng tôi ghi nhận vấn đề: {issue.title}.\n\n"
+        f"{issue.explanation}\n\n"
+        f"Đề nghị Quý cơ quan kiểm tra, xử lý và trả lời bằng văn bản.\n"
+    )
+
+
+def timeline(store: Store, issue: Issue, now: datetime) -> tuple[Bucket, ...]:
+    """Return how many documents of the issue's topic and places each day had, from two weeks before it began."""
+    until = min(now, issue.last_seen_at + timedelta(days=7))
+    since = max(issue.first_seen_at - _BEFORE, until - _LONGEST)
+    return tuple(store.count(Query(topics=(issue.topic,), places=issue.places, since=since, until=until), By.DAY))
+
+
+def related(issues: Iterable[Issue], issue: Issue, limit: int = 6) -> tuple[IssueLine, ...]:
+    """Return other issues of its topic or places, those of both first, then by score."""
+
+    def nearness(other: Issue) -> int:
+        return 2 * (other.topic == issue.topic) + bool(set(other.places) & set(issue.places))
+
+    others = [other for other in issues if other.id != issue.id and nearness(other)]
+    others.sort(key=lambda other: (-nearness(other), other.level is Level.CLOSED, -other.score, other.id))
+    return tuple(issue_line(other, {}) for other in others[:limit])
+
+
+def found_issue(store: Store, issue_id: str) -> Issue:
+    """Return the issue.  Raises NotFound."""
+    issue = store.issue(issue_id)
+    if issue is None:
+        raise NotFound(f"there is no issue {issue_id[:40]}")
+    return issue

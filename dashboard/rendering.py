@@ -1,0 +1,68 @@
+"""Templates with the filters of one language; whatever comes from outside is escaped."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dashboard.formats import marked, moment, number, place_name
+from dashboard.phrases import phrases
+from dashboard.style import STYLE_PATH
+from dashboard.words import Language, Translate, translator
+from monitor.records import VIETNAM
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Renderer:
+    """One environment a language."""
+
+    environments: Mapping[Language, Environment]
+
+    def render(self, name: str, language: Language, values: Mapping[str, Any]) -> str:
+        """Return the template filled in.  A name that it uses and `values` lacks raises UndefinedError."""
+        return self.environments[language].get_template(name).render(values)
+
+
+def load_renderer(words: Mapping[str, tuple[str, str]]) -> Renderer:
+    """Return the renderer of the shipped templates."""
+    return Renderer(environments={language: _environment(words, language) for language in Language})
+
+
+def _environment(words: Mapping[str, tuple[str, str]], language: Language) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    t = translator(words, language)
+    environment.globals.update(phrases(t, language), t=t, language=language, style_path=STYLE_PATH)
+    environment.filters.update(_filters(t, language))
+    return environment
+
+
+def _filters(t: Translate, language: Language) -> dict[str, Any]:
+    def percent(share: float) -> str:
+        return f"{number(100 * share, language)}\u00a0%"
+
+    def places(codes: Iterable[str], most: int = 3) -> str:
+        names = [place_name(code) for code in codes]
+        more = f" +{len(names) - most}" if len(names) > most else ""
+        return ", ".join(names[:most]) + more
+
+    return {
+        "topic": lambda key: t(f"topic.{key}"),
+        "place": place_name,
+        "places": places,
+        "number": lambda value, digits=0: number(value, language, digits),
+        "percent": percent,
+        "moment": moment,
+        "iso": lambda value: value.isoformat(timespec="seconds"),
+        "day": lambda value: f"{value.astimezone(VIETNAM):%d/%m/%Y}",
+        "marked": marked,
+    }
