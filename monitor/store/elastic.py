@@ -4,22 +4,20 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from random import Random
 from threading import Lock
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from monitor.errors import InputError
+from monitor.errors import InputError, StoreUnavailable
 from monitor.jsonl import from_dict
 from monitor.query import By, Query, required
 from monitor.records import Annotation, Document, Issue, Level, digest
 from monitor.store import MOST_HITS, Added, Bucket, Hit, Page
 from monitor.store.cursor import from_cursor, to_cursor
 from monitor.store.elastic_arrivals import arrivals
-from monitor.store.elastic_bulk import write
 from monitor.store.elastic_client import connect, is_partial, whole
 from monitor.store.elastic_documents import add_documents, annotate_documents
 from monitor.store.elastic_homes import homes_of, newest_parts, presents_of
@@ -57,12 +55,11 @@ class ElasticStore:
     def __init__(
         self, url: str, environ: Mapping[str, str] = os.environ, patience: timedelta = timedelta(seconds=30)
     ) -> None:
-        self._cluster = connect(url, environ)
-        self._write = partial(write, self._cluster, patience=patience, rng=Random())
+        self._cluster = connect(url, environ, patience)
         self._stamp, self._lock = 0, Lock()
         self._unseen: set[str] = set()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
-        self._book = IssueBook(self._cluster, self._write)
+        self._book = IssueBook(self._cluster)
         prepare(self._cluster)
 
     def add(self, documents: Iterable[Document]) -> list[Added]:
@@ -72,7 +69,7 @@ class ElasticStore:
         newest = newest_parts(self._cluster) if offers else {}
 
         def keep(chunk: Mapping[str, Sequence[Document]]) -> dict[str, Sequence[Added]]:
-            return add_documents(self._cluster, chunk, stamps, newest, self._write)
+            return add_documents(self._cluster, chunk, stamps, newest)
 
         done = self._in_chunks(offers, keep)
         self._unseen |= {"documents", "versions"}
@@ -85,7 +82,7 @@ class ElasticStore:
         stamps = self._stamps(some, floor)
 
         def label(chunk: Mapping[str, Sequence[Annotation]]) -> dict[str, None]:
-            annotate_documents(self._cluster, chunk, stamps, floor, self._write)
+            annotate_documents(self._cluster, chunk, stamps, floor)
             return {}
 
         self._in_chunks(some, label)
@@ -169,14 +166,14 @@ class ElasticStore:
         return kept(self._cluster, after)
 
     def keep(self, batch: Iterable[Kept]) -> None:
-        keep(self._cluster, batch, self._write)
+        keep(self._cluster, batch)
         self._unseen |= {"documents", "versions"}
 
     def check(self) -> list[str]:
         return check(self._cluster)
 
     def reindex(self, seen: Callable[[int], None] = lambda n: None) -> list[str]:
-        return renew(self._cluster, self._write, seen)
+        return renew(self._cluster, seen)
 
     def close(self) -> None:
         self._pool.shutdown()
@@ -191,13 +188,14 @@ class ElasticStore:
         self.close()
 
     def _answer(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        self._see("documents")
+        with suppress(StoreUnavailable):  # The answer itself says whether a part is missing.
+            self._see("documents")
         return answer(self._cluster, "documents", body)
 
     def _see(self, noun: str) -> None:
         if noun in self._unseen:
-            self._unseen.discard(noun)
             refresh(self._cluster, noun)
+            self._unseen.discard(noun)
 
     def _now(self) -> int:
         with self._lock:

@@ -1,17 +1,14 @@
 """Writing to Elasticsearch in bulk: what is too much now is tried again, and each item has a fate."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import Enum, auto
-from random import Random
-from time import monotonic, sleep
 from typing import Any
 
-from monitor.errors import StoreError, StoreUnavailable
-from monitor.store.elastic_client import Cluster, refusal_of, spoken
+import orjson
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0
+from monitor.errors import StoreError, StoreUnavailable
+from monitor.store.elastic_client import Cluster, patiently, refusal_of, spoken
 
 
 class Fate(Enum):
@@ -30,8 +27,8 @@ class Action:
     where: Mapping[str, Any]
     body: Mapping[str, Any] | None = None
 
-    def lines(self) -> list[Mapping[str, Any]]:
-        return [{self.kind: self.where}, *([self.body] if self.body is not None else [])]
+    def lines(self) -> list[bytes]:
+        return [orjson.dumps(part) for part in ({self.kind: self.where}, self.body) if part is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,54 +39,49 @@ class Result:
     reason: str = ""
 
 
-def write(cluster: Cluster, actions: Sequence[Action], patience: timedelta, rng: Random) -> list[Result]:
+def write(cluster: Cluster, actions: Sequence[Action]) -> list[Result]:
     """Return the result of each action, in order.
 
-    What the cluster cannot take now is tried again until `patience` ends, then raises StoreUnavailable; StoreError is
+    What the cluster cannot take now is tried again until its patience ends, then raises StoreUnavailable; StoreError is
     raised at once when trying again would not help.
     """
     results: dict[int, Result] = {}
-    pauses = pauses_of(patience, rng)
-    while waiting := [n for n in range(len(actions)) if n not in results]:
-        try:
-            for n, answer in zip(waiting, _send(cluster, [actions[n] for n in waiting]), strict=True):
-                if result := _result(cluster, answer):
-                    results[n] = result
-            if len(results) < len(actions):
-                raise StoreUnavailable(f"{cluster.name}: is too busy; try again")
-        except StoreUnavailable:
-            if (pause := next(pauses, None)) is None:
-                raise
-            sleep(pause)
+
+    def send() -> None:
+        waiting = [n for n in range(len(actions)) if n not in results]
+        found = [_result(cluster, answer) for answer in _send(cluster, [actions[n] for n in waiting])]
+        results.update((n, one) for n, one in zip(waiting, found, strict=True) if isinstance(one, Result))
+        for later in (one for one in found if isinstance(one, StoreUnavailable)):
+            raise later
+
+    if actions:
+        patiently(cluster, send)
     return [results[n] for n in range(len(actions))]
 
 
-def pauses_of(patience: timedelta, rng: Random) -> Iterator[float]:
-    """Yield seconds to wait between tries, longer each time and by chance, so that writers do not come back at once."""
-    end, longest = monotonic() + patience.total_seconds(), _FIRST_PAUSE
-    while (left := end - monotonic()) > 0:
-        yield min(left, rng.uniform(longest / 2, longest))
-        longest = min(2 * longest, _LONGEST_PAUSE)
-
-
 def _send(cluster: Cluster, actions: Sequence[Action]) -> list[Mapping[str, Any]]:
-    operations = [line for action in actions for line in action.lines()]
+    operations: list[Any]
+    try:
+        operations = [line for action in actions for line in action.lines()]
+    except orjson.JSONEncodeError as error:
+        raise StoreError(
+            f"{cluster.name}: a text holds half of a surrogate pair; clean it before it is kept"
+        ) from error
     with spoken(cluster):
         items = cluster.client.bulk(operations=operations)["items"]
     return [answer for item in items for answer in item.values()]
 
 
-def _result(cluster: Cluster, answer: Mapping[str, Any]) -> Result | None:
-    """The result, None for what may be taken later."""
-    status, error = answer["status"], answer.get("error")
+def _result(cluster: Cluster, answer: Mapping[str, Any]) -> Result | StoreUnavailable:
+    """The result, or why it may be taken later."""
+    error = answer.get("error")
     if error is None:
         return Result(Fate.DONE)
-    if status == 409:
+    if answer["status"] == 409:
         return Result(Fate.CONFLICT)
-    kind = error["type"]
-    refusal: StoreError | None = refusal_of(cluster, status, kind)
+    refusal = refusal_of(cluster, answer["status"], error["type"])
     if refusal is None:
-        return Result(Fate.REFUSED, f"{kind}: {error['reason']}"[:500])
+        return Result(Fate.REFUSED, f"{error['type']}: {error['reason']}"[:500])
     if isinstance(refusal, StoreUnavailable):
-        return None
+        return refusal
     raise refusal

@@ -2,12 +2,15 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from random import Random
+from time import monotonic, sleep
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from elastic_transport import TlsError, TransportError
@@ -15,26 +18,34 @@ from elasticsearch import ApiError, Elasticsearch, OrjsonSerializer, Serializati
 
 from monitor.errors import ConfigError, StoreError, StoreUnavailable
 
+Value = TypeVar("Value")
+
 RETRIED = frozenset({429, 502, 503, 504})
 
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0
 _PREFIX = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _BLOCK = "cluster_block_exception"
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A client and the prefix of our indices; `name` is what errors call it."""
+    """A client and the prefix of our indices; `name` is what errors call it.
+
+    What the cluster cannot do now is tried again until `patience` ends, at times by chance.
+    """
 
     client: Elasticsearch
     prefix: str
     name: str
+    patience: timedelta
+    rng: Random
 
     def index(self, noun: str, home: str = "") -> str:
         """Return the alias of a noun, or with a home the index of that home."""
         return "-".join(filter(None, (self.prefix, noun, home)))
 
 
-def connect(url: str, environ: Mapping[str, str] = os.environ) -> Cluster:
+def connect(url: str, environ: Mapping[str, str] = os.environ, patience: timedelta = timedelta(seconds=30)) -> Cluster:
     """Return the cluster at `http(s)://HOST[:9200][,HOST...][/PREFIX]`; nothing is asked of it yet.
 
     LANGNGHE_ES_API_KEY, or LANGNGHE_ES_USER and LANGNGHE_ES_PASSWORD, say who we are, LANGNGHE_ES_CA_FINGERPRINT or
@@ -57,7 +68,7 @@ def connect(url: str, environ: Mapping[str, str] = os.environ) -> Cluster:
         **login,
         **(_trust(environ) if parts.scheme == "https" else {}),
     )
-    return Cluster(client, prefix, f"{parts.scheme}://{','.join(hosts)}")
+    return Cluster(client, prefix, f"{parts.scheme}://{','.join(hosts)}", patience, Random())
 
 
 @contextmanager
@@ -73,10 +84,27 @@ def spoken(cluster: Cluster) -> Iterator[None]:
         advice = "cannot be trusted; check LANGNGHE_ES_CA_FINGERPRINT or LANGNGHE_ES_CA"
         raise StoreError(f"{cluster.name}: {advice}") from error
     except SerializationError as error:
-        advice = "a text holds half of a surrogate pair, or an answer is no JSON; clean it before it is kept"
-        raise StoreError(f"{cluster.name}: {advice}") from error
+        raise StoreError(f"{cluster.name}: its answer cannot be read; name another URL") from error
     except TransportError as error:
         raise StoreUnavailable(f"{cluster.name}: does not answer ({type(error).__name__}); try again") from error
+
+
+def patiently(cluster: Cluster, work: Callable[[], Value]) -> Value:
+    """Return what the work returns, tried again while it raises StoreUnavailable and the patience lasts."""
+    for pause in pauses(cluster):
+        try:
+            return work()
+        except StoreUnavailable:
+            sleep(pause)
+    return work()
+
+
+def pauses(cluster: Cluster) -> Iterator[float]:
+    """Yield seconds to wait between tries, longer each time and by chance, so that writers do not come back at once."""
+    end, longest = monotonic() + cluster.patience.total_seconds(), _FIRST_PAUSE
+    while (left := end - monotonic()) > 0:
+        yield min(left, cluster.rng.uniform(longest / 2, longest))
+        longest = min(2 * longest, _LONGEST_PAUSE)
 
 
 def whole(cluster: Cluster, answer: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -113,6 +141,8 @@ def refusal_of(cluster: Cluster, status: int, kind: str) -> StoreError | None:
 
 
 def _refusal(cluster: Cluster, error: ApiError) -> StoreError:
+    if not isinstance(error.body, dict):
+        return StoreError(f"{cluster.name}: is no Elasticsearch (HTTP {error.status_code}); name another URL")
     kind = str(error.error)
     found = refusal_of(cluster, error.status_code, kind)
     return found or StoreError(f"{cluster.name}: refused (HTTP {error.status_code}, {kind[:80]})")

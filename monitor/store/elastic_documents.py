@@ -1,18 +1,17 @@
 """Documents and annotations as they are written: read what is there, write only if nobody else has, else read again."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-import orjson
 
 from monitor.errors import StoreError
 from monitor.jsonl import to_dict
 from monitor.records import Annotation, Document, Outcome
 from monitor.store import Added
-from monitor.store.elastic_bulk import Action, Fate, Result
+from monitor.store.elastic_bulk import Action, Fate, Result, write
 from monitor.store.elastic_client import Cluster
-from monitor.store.elastic_homes import Writes, claim, home_of, homes_of, presents_of
+from monitor.store.elastic_homes import claim, home_of, homes_of, presents_of
 from monitor.store.elastic_rows import UNREAD, Present, annotation_row, document_row, forgotten, version_row
 from monitor.store.offers import content, taken
 from monitor.store.times import from_micros, to_micros
@@ -50,21 +49,19 @@ def add_documents(
     offers: Mapping[str, Sequence[Document]],
     stamps: Mapping[str, int],
     newest: Mapping[str, str],
-    write: Writes,
 ) -> dict[str, Sequence[Added]]:
     """Return what became of the offers of each id; `stamps` says when each arrived if it is new."""
-    done = _set_aside(
-        cluster, offers, {id_: _TOO_LONG for id_, some in offers.items() if any(map(_too_long, some))}, write
-    )
+    too_long = {id_: _TOO_LONG for id_, some in offers.items() if any(map(_too_long, some))}
+    done = _set_aside(cluster, offers, too_long)
     waiting = {id_: some for id_, some in offers.items() if id_ not in done}
     wanted = {id_: home_of(some[0].fetched_at, newest) for id_, some in waiting.items()}
-    homes, new = claim(cluster, wanted, write)
+    homes, new = claim(cluster, wanted)
     presents = presents_of(cluster, {id_: homes[id_] for id_ in waiting if id_ not in new})
     while waiting:
         plans = {id_: _plan(some, presents.get(id_), stamps[id_]) for id_, some in waiting.items()}
-        results = _carry_out(cluster, homes, plans, write)
+        results = _carry_out(cluster, homes, plans)
         refused = {id_: result for id_, result in results.items() if result.fate is Fate.REFUSED}
-        done |= _set_aside(cluster, offers, refused, write)
+        done |= _set_aside(cluster, offers, refused)
         unsure = [id_ for id_, result in results.items() if result.fate is Fate.CONFLICT]
         presents = presents_of(cluster, {id_: homes[id_] for id_ in unsure})
         again = {id_ for id_ in unsure if not plans[id_].is_done(presents.get(id_))}
@@ -78,7 +75,6 @@ def annotate_documents(
     annotations: Mapping[str, Sequence[Annotation]],
     stamps: Mapping[str, int],
     floor: int,
-    write: Writes,
 ) -> None:
     """Write the annotations of known documents; one that was never read and lies below `floor` arrives at its stamp."""
     homes = homes_of(cluster, annotations)
@@ -90,7 +86,7 @@ def annotate_documents(
                 arrived = stamps[id_] if not present.was_read and present.arrived <= floor else present.arrived
                 where = {"_index": cluster.index("documents", homes[id_]), "_id": id_, **present.unchanged}
                 actions[id_] = Action("update", where, {"doc": {"annotation": rows, "order": {"arrived": arrived}}})
-        results = dict(zip(actions, write(list(actions.values())), strict=True))
+        results = dict(zip(actions, write(cluster, list(actions.values())), strict=True))
         for id_, result in results.items():
             if result.fate is Fate.REFUSED:
                 raise StoreError(f"{cluster.name}: annotation of {id_}: {result.reason}")
@@ -102,7 +98,7 @@ def _too_long(document: Document) -> bool:
 
 
 def _aside(cluster: Cluster, document: Document, reason: str) -> Action:
-    record = orjson.dumps(to_dict(document)).decode()[:_MOST_KEPT]
+    record = json.dumps(to_dict(document))[:_MOST_KEPT]
     row = {"document_id": document.id, "at": document.fetched_at.isoformat(), "reason": reason, "record": record}
     return Action("index", {"_index": cluster.index("refused"), "_id": document.id, "require_alias": True}, row)
 
@@ -123,13 +119,11 @@ def _plan(offers: Iterable[Document], present: Present | None, stamp: int) -> Pl
     return Plan(added=added, earlier=earlier, document=document, changed=changed, arrived=arrived, present=present)
 
 
-def _carry_out(
-    cluster: Cluster, homes: Mapping[str, str], plans: Mapping[str, Plan], write: Writes
-) -> dict[str, Result]:
+def _carry_out(cluster: Cluster, homes: Mapping[str, str], plans: Mapping[str, Plan]) -> dict[str, Result]:
     """The earlier versions first: one without its edit is the present version once more, and is not shown."""
     busy = {id_: plan for id_, plan in plans.items() if plan.writes}
-    write([_earlier(cluster, homes[id_], version) for id_, plan in busy.items() for version in plan.earlier])
-    return dict(zip(busy, write([_put(cluster, homes[id_], plan) for id_, plan in busy.items()]), strict=True))
+    write(cluster, [_earlier(cluster, homes[id_], version) for id_, plan in busy.items() for version in plan.earlier])
+    return dict(zip(busy, write(cluster, [_put(cluster, homes[id_], plan) for id_, plan in busy.items()]), strict=True))
 
 
 def _earlier(cluster: Cluster, home: str, version: tuple[Document, int]) -> Action:
@@ -146,9 +140,9 @@ def _put(cluster: Cluster, home: str, plan: Plan) -> Action:
 
 
 def _set_aside(
-    cluster: Cluster, offers: Mapping[str, Sequence[Document]], refused: Mapping[str, Result], write: Writes
+    cluster: Cluster, offers: Mapping[str, Sequence[Document]], refused: Mapping[str, Result]
 ) -> dict[str, Sequence[Added]]:
-    write([_aside(cluster, offers[id_][-1], result.reason) for id_, result in refused.items()])
+    write(cluster, [_aside(cluster, offers[id_][-1], result.reason) for id_, result in refused.items()])
     return {id_: [Added(document=d, outcome=Outcome.FAILED) for d in offers[id_]] for id_ in refused}
 
 

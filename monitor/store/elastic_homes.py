@@ -5,17 +5,15 @@ whether a document is there already.  So the home of an id is created before the
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from monitor.errors import StoreUnavailable
 from monitor.records import VIETNAM
-from monitor.store.elastic_bulk import Action, Fate, Result
-from monitor.store.elastic_client import Cluster, spoken
+from monitor.store.elastic_bulk import Action, Fate, write
+from monitor.store.elastic_client import Cluster, patiently, spoken
 from monitor.store.elastic_rows import Present, present_of
-
-Writes = Callable[[Sequence[Action]], list[Result]]
 
 _HOME = re.compile(r"-documents-(\d{4}\.\d\d-\d{6})")
 
@@ -35,14 +33,14 @@ def newest_parts(cluster: Cluster) -> dict[str, str]:
     return {home.partition("-")[0]: home for home in sorted(homes)}
 
 
-def claim(cluster: Cluster, wanted: Mapping[str, str], write: Writes) -> tuple[dict[str, str], set[str]]:
+def claim(cluster: Cluster, wanted: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
     """Return the home of each id, that of `wanted` where there was none yet, and the ids that have it now only."""
     index = cluster.index("homes")
     actions = [
         Action("create", {"_index": index, "_id": id_, "require_alias": True}, {"home": home})
         for id_, home in wanted.items()
     ]
-    fates = dict(zip(wanted, write(actions), strict=True))
+    fates = dict(zip(wanted, write(cluster, actions), strict=True))
     known = [id_ for id_, result in fates.items() if result.fate is Fate.CONFLICT]
     return {**wanted, **homes_of(cluster, known)}, wanted.keys() - set(known)
 
@@ -63,9 +61,13 @@ def presents_of(cluster: Cluster, homes: Mapping[str, str]) -> dict[str, Present
 def _found(cluster: Cluster, docs: Sequence[Mapping[str, str]]) -> list[Mapping[str, Any]]:
     if not docs:
         return []
-    with spoken(cluster):
-        answers = cluster.client.mget(docs=docs, source_excludes=["terms"])["docs"]
-    for answer in answers:
-        if "error" in answer and answer["error"]["type"] != "index_not_found_exception":
-            raise StoreUnavailable(f"{cluster.name}: {answer['_index']} does not answer; try again")
-    return [answer for answer in answers if answer.get("found")]
+
+    def ask() -> list[Mapping[str, Any]]:
+        with spoken(cluster):
+            answers = cluster.client.mget(docs=docs, source_excludes=["terms"])["docs"]
+        for answer in answers:
+            if "error" in answer and answer["error"]["type"] != "index_not_found_exception":
+                raise StoreUnavailable(f"{cluster.name}: {answer['_index']} does not answer; try again")
+        return [answer for answer in answers if answer.get("found")]
+
+    return patiently(cluster, ask)

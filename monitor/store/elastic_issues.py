@@ -8,23 +8,22 @@ from elasticsearch import NotFoundError
 from monitor.errors import StoreError, StoreUnavailable
 from monitor.jsonl import from_dict, to_dict
 from monitor.records import Issue, Level
-from monitor.store.elastic_bulk import Action, Fate
+from monitor.store.elastic_bulk import Action, Fate, write
 from monitor.store.elastic_client import Cluster, spoken
-from monitor.store.elastic_homes import Writes
 from monitor.store.elastic_reading import rows
 
 
 class IssueBook:
     """The issues of a cluster, and which writing of each was read here last."""
 
-    def __init__(self, cluster: Cluster, write: Writes) -> None:
-        self._cluster, self._write = cluster, write
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
         self._read: dict[str, dict[str, int]] = {}
 
     def save(self, issues: Iterable[Issue]) -> None:
         """Keep the issues.  Raises StoreUnavailable when one was changed since: read it again, decide again."""
         latest = {issue.id: issue for issue in issues}
-        results = self._write([self._action(issue) for issue in latest.values()])
+        results = write(self._cluster, [self._action(issue) for issue in latest.values()])
         for id_ in latest:
             self._read.pop(id_, None)
         fates = {id_: result for id_, result in zip(latest, results, strict=True) if result.fate is not Fate.DONE}

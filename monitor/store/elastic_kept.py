@@ -7,9 +7,9 @@ from typing import Any
 from monitor.errors import StoreError
 from monitor.jsonl import to_dict
 from monitor.records import Document
-from monitor.store.elastic_bulk import Action, Fate
+from monitor.store.elastic_bulk import Action, Fate, write
 from monitor.store.elastic_client import Cluster, spoken
-from monitor.store.elastic_homes import Writes, home_of
+from monitor.store.elastic_homes import home_of
 from monitor.store.elastic_reading import ARRIVAL, refresh, rows, walk
 from monitor.store.elastic_rows import UNREAD, Present, annotation_of, document_row, present_of, version_of, version_row
 from monitor.store.kept import Belonging, Kept
@@ -30,10 +30,10 @@ def kept(cluster: Cluster, after: tuple[int, str]) -> Iterator[Kept]:
             yield _kept(present, earlier[present.document.id])
 
 
-def keep(cluster: Cluster, batch: Iterable[Kept], write: Writes) -> None:
+def keep(cluster: Cluster, batch: Iterable[Kept]) -> None:
     """Put in documents as they are, replacing those of the same id."""
     actions = [action for one in batch for action in _actions(cluster, one)]
-    for action, result in zip(actions, write(actions), strict=True):
+    for action, result in zip(actions, write(cluster, actions), strict=True):
         if result.fate is not Fate.DONE:
             raise StoreError(f"{cluster.name}: {action.where['_index']}: {action.where['_id']}: {result.reason}")
 

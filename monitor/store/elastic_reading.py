@@ -14,6 +14,7 @@ ARRIVAL: tuple[Body, ...] = ({"order.arrived": "asc"}, {"id": "asc"})
 _TIMEOUT = "10s"
 _PAGE = 500
 _KEPT = "5m"
+_REFRESHED = 5.0
 
 
 def answer(cluster: Cluster, noun: str, body: Body) -> Body:
@@ -62,10 +63,11 @@ def walk(
 
 
 def refresh(cluster: Cluster, *nouns: str) -> None:
-    """Let searches see what was written."""
+    """Let searches see what was written.  Raises StoreUnavailable when a shard does not answer."""
     indices = [cluster.index(noun) for noun in nouns]
     with spoken(cluster):
-        done = cluster.client.indices.refresh(index=indices, ignore_unavailable=True).body
+        client = cluster.client.options(request_timeout=_REFRESHED, max_retries=0)
+        done = client.indices.refresh(index=indices, ignore_unavailable=True).body
     if done["_shards"]["failed"]:
         raise StoreUnavailable(f"{cluster.name}: a part of the indices does not answer; try again")
 

@@ -9,9 +9,8 @@ import orjson
 from elasticsearch import BadRequestError
 
 from monitor.errors import StoreError
-from monitor.store.elastic_bulk import Action, Fate
+from monitor.store.elastic_bulk import Action, Fate, write
 from monitor.store.elastic_client import Cluster, spoken
-from monitor.store.elastic_homes import Writes
 from monitor.store.elastic_reading import walk
 from monitor.store.elastic_rows import document_row, present_of
 from monitor.store.elastic_setup import VERSION, setup, shipped
@@ -22,29 +21,30 @@ _ANY = ({"_shard_doc": "asc"},)
 ORDER = ("documents", "versions", "issues", "state", "refused", "homes")
 
 
-def migrate(cluster: Cluster, write: Writes, seen: Callable[[int], None]) -> list[str]:
+def migrate(cluster: Cluster, seen: Callable[[int], None]) -> list[str]:
     """Bring every index to the mappings of this version, and return what was done; broken off, do it again."""
     done = setup(cluster)
     for noun in ORDER:
         old = [index for index in _indices(cluster, noun) if _is_old(cluster, index)]
-        done += [_renewed(cluster, noun, index, write, seen) for index in old]
+        done += [_renewed(cluster, noun, index, seen) for index in old]
     return done
 
 
-def renew(cluster: Cluster, write: Writes, seen: Callable[[int], None]) -> list[str]:
+def renew(cluster: Cluster, seen: Callable[[int], None]) -> list[str]:
     """Write every document anew, with its words as the present code cuts and folds them."""
     setup(cluster)
-    return [_renewed(cluster, "documents", index, write, seen) for index in _indices(cluster, "documents")]
+    return [_renewed(cluster, "documents", index, seen) for index in _indices(cluster, "documents")]
 
 
-def _renewed(cluster: Cluster, noun: str, old: str, write: Writes, seen: Callable[[int], None]) -> str:
+def _renewed(cluster: Cluster, noun: str, old: str, seen: Callable[[int], None]) -> str:
     """Writers wait from the first step to the last, so nothing can be missed; they try again by themselves."""
     base, new = _names(cluster, noun, old)
     with spoken(cluster):
         cluster.client.indices.add_block(index=old, block="write")
+        cluster.client.indices.refresh(index=old)
     _make(cluster, noun, new)
     for page in walk(cluster, old, _ANY):
-        _write_page(cluster, noun, new, page, write)
+        _write_page(cluster, noun, new, page)
         seen(len(page))
     with spoken(cluster):
         cluster.client.indices.refresh(index=new)
@@ -90,9 +90,9 @@ def _make(cluster: Cluster, noun: str, new: str) -> None:
                 raise
 
 
-def _write_page(cluster: Cluster, noun: str, new: str, page: Sequence[Mapping[str, Any]], write: Writes) -> None:
+def _write_page(cluster: Cluster, noun: str, new: str, page: Sequence[Mapping[str, Any]]) -> None:
     row = _document if noun == "documents" else _plain
-    results = write([Action("index", {"_index": new, "_id": found["_id"]}, row(found)) for found in page])
+    results = write(cluster, [Action("index", {"_index": new, "_id": found["_id"]}, row(found)) for found in page])
     for found, result in zip(page, results, strict=True):
         if result.fate is not Fate.DONE:
             raise StoreError(f"{new}: {found['_id']}: {result.reason}")

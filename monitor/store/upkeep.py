@@ -3,8 +3,6 @@
 import os
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import partial
-from random import Random
 
 from monitor.store import open_store
 
@@ -25,9 +23,7 @@ def migrate(url: str, seen: Callable[[int], None], environ: Mapping[str, str] = 
     if not url.startswith("http"):
         open_store(url).close()
         return [f"{url}: is of this version"]
-    from monitor.store.elastic_bulk import write
     from monitor.store.elastic_client import connect
     from monitor.store.elastic_renewal import migrate as bring_over
 
-    cluster = connect(url, environ)
-    return bring_over(cluster, partial(write, cluster, patience=timedelta(minutes=5), rng=Random()), seen)
+    return bring_over(connect(url, environ, patience=timedelta(minutes=5)), seen)
