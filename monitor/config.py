@@ -18,7 +18,7 @@ _NAMED = re.compile(r"([a-z][a-z0-9_-]*)=([a-z+]+:.*)")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """`home` holds everything an installation writes; URLs choose store and desk; `notify` holds addresses by channel."""
+    """`home` holds everything an installation writes; URLs choose store and desk; `notify` has addresses by channel."""
 
     home: Path
     store: str

@@ -100,9 +100,9 @@ def sign_in(desk: Desk, name: str, password: str, address: str, now: datetime) -
     keys = (_attempt_key("name", name), _attempt_key("address", address))
     with desk.read() as connection:
         row, held = _row(connection, name), _held(connection, keys, now)
-    right = _verified(row["password"] if row else _NOBODY, password)
+    right = not held and _verified(row["password"] if row else _NOBODY, password)
     with desk.write() as connection:
-        if held or not right or row is None or not row["active"]:
+        if not right or row is None or not row["active"]:
             _failed(connection, name, keys, held, now)
             return None
         return _begin_session(connection, name, keys[0], now)
@@ -182,8 +182,9 @@ def _change(desk: Desk, name: str, by: str, now: datetime, detail: str, **values
     with desk.write() as connection:
         if _row(connection, name) is None:
             raise InputError(f"there is no {name}")
+        had = _has_administrator(connection)
         connection.execute(sa.update(table).where(table.c.name == name).values(**values))
-        if not _has_administrator(connection):
+        if had and not _has_administrator(connection):
             raise InputError(f"{name} is the last administrator")
         if "role" not in values:
             connection.execute(sa.delete(schema.sessions).where(schema.sessions.c.name == name))
@@ -193,8 +194,7 @@ def _change(desk: Desk, name: str, by: str, now: datetime, detail: str, **values
 def _has_administrator(connection: sa.Connection) -> bool:
     table = schema.users
     chief = (table.c.role == Role.ADMINISTRATOR) & table.c.active.is_(True)
-    anyone = connection.scalar(sa.select(sa.func.count()).where(table.c.role == Role.ADMINISTRATOR))
-    return not anyone or bool(connection.scalar(sa.select(sa.func.count()).where(chief)))
+    return bool(connection.scalar(sa.select(sa.func.count()).where(chief)))
 
 
 def _checked_name(name: str) -> str:
