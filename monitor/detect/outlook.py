@@ -30,6 +30,9 @@ FEATURES = (
 
 _GROWING = 0.25
 
+# Texts a day beyond which nothing was learned: such an issue is expected to bring no more than it does.
+_LEARNED = 100
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Law:
@@ -71,7 +74,7 @@ def outlook(arrivals: Sequence[datetime], now: datetime) -> Outlook | None:
         return None
     values = features(ages, now)
     last = int((ages < 24).sum())
-    (mean, size, low, high), (mean_72, _, low_72, high_72) = (_forecast(law, values) for law in laws())
+    (mean, size, low, high), (mean_72, _, low_72, high_72) = (_forecast(law, values, last) for law in laws())
     return Outlook(
         expected_24h=mean,
         low_24h=low,
@@ -126,8 +129,10 @@ def _law(values: Mapping[str, object]) -> Law:
     return Law(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})  # type: ignore[arg-type]
 
 
-def _forecast(law: Law, values: Array) -> tuple[float, float, int, int]:
+def _forecast(law: Law, values: Array, last: int) -> tuple[float, float, int, int]:
     mean = math.exp(min(max(float(values @ np.array(law.coefficients)), -10.0), 8.0))
+    if last > _LEARNED:
+        mean = min(mean, last * law.hours / 24)
     size = math.exp(law.size[0]) * mean ** law.size[1]
     return mean, size, *interval(mean, size, law.level)
 
