@@ -28,7 +28,7 @@ FEATURES = (
     "hour_cosine",
 )
 
-_GROWING = 0.25
+GROWING = 0.25
 
 # Texts a day beyond which nothing was learned: such an issue is expected to bring no more than it does.
 _LEARNED = 100
@@ -64,7 +64,7 @@ class Outlook:
     @property
     def growing(self) -> bool:
         """More to come is likely enough to say: about three times as likely as for any open issue."""
-        return self.growth >= _GROWING
+        return self.growth >= GROWING
 
 
 def outlook(arrivals: Sequence[datetime], now: datetime) -> Outlook | None:

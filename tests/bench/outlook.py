@@ -21,7 +21,7 @@ from scipy.optimize import minimize
 from scipy.special import digamma, gammaln
 
 from monitor.detect.baseline import tail
-from monitor.detect.outlook import FEATURES, Law, features, interval
+from monitor.detect.outlook import FEATURES, GROWING, Law, features, interval
 from monitor.jsonl import read_lines
 from monitor.records import VIETNAM
 from tests.bench.items import Item, by_story, read_items
@@ -32,6 +32,10 @@ Array = NDArray[np.float64]
 GOLD_MONTHS = ("2025-11", "2026-01")
 HORIZONS = (24, 72)
 LEVELS = np.arange(0.4, 0.9, 0.02)
+HEAD = (
+    "| held out | of | states | 24 h: coverage | error, naive | 72 h: coverage | error, naive | grew, said, right |",
+    "|---|---|---|---|---|---|---|---|",
+)
 MODEL = Path("monitor/detect/outlook.json")
 
 
@@ -102,25 +106,20 @@ def grouped(items: Sequence[Item], happening: Mapping[str, str]) -> States:
     return states([item for item in told if item.story] + [replace(told[-1], story="the end", at=last)])
 
 
-def report(law: Law, held: States, index: int) -> dict[str, float]:
-    """Return the figures of a law on states: coverage, mean absolute error beside that of the naive forecast."""
-    mean, _ = _moments(law, held.values)
-    coming, before = held.coming[:, index], held.before[:, index]
-    return {
-        "states": len(coming),
-        "coverage": _coverage(law, held.values, coming, law.level),
-        "error": float(np.abs(mean - coming).mean()),
-        "naive": float(np.abs(before - coming).mean()),
-        "bias": float((mean - coming).mean()),
-    }
+def row(month: str, kind: str, laws: Sequence[Law], held: States) -> str:
+    """Return the line of a month: of each horizon coverage, mean absolute error beside naive; then growth.
 
-
-def growth(law: Law, held: States, least: float = 0.25) -> dict[str, float]:
-    """Return how often an issue said to be growing brought more in the next 24 hours than in the last."""
-    chance = tail(held.before[:, 0] + 1, *_moments(law, held.values))
-    grew = held.coming[:, 0] > held.before[:, 0]
-    said = chance >= least
-    return {"grew": float(grew.mean()), "said": float(said.mean()), "right": float(grew[said].mean())}
+    Growth is how many states grew, how many were said to, and how many of those did.
+    """
+    cells = [month, kind, str(len(held.values))]
+    for index, law in enumerate(laws):
+        mean, _ = _moments(law, held.values)
+        coming, before = held.coming[:, index], held.before[:, index]
+        error, naive = np.abs(mean - coming).mean(), np.abs(before - coming).mean()
+        cells += [f"{_coverage(law, held.values, coming, law.level):.2f}", f"{error:.2f}, {naive:.2f}"]
+    chance = tail(held.before[:, 0] + 1, *_moments(laws[0], held.values))
+    grew, said = held.coming[:, 0] > held.before[:, 0], chance >= GROWING
+    return "| " + " | ".join([*cells, f"{grew.mean():.2f}, {said.mean():.2f}, {grew[said].mean():.2f}"]) + " |"
 
 
 def _story(texts: Sequence[Item], end: datetime) -> list[tuple[Array, list[int], list[int], str]]:
@@ -165,12 +164,8 @@ def _coverage(law: Law, values: Array, coming: Array, level: float) -> float:
     return float(np.mean((ends[:, 0] <= coming) & (coming <= ends[:, 1])))
 
 
-def _print(name: str, figures: Mapping[str, float]) -> None:
-    sys.stdout.write(f"{name}  " + "  ".join(f"{k} {v:.3g}" for k, v in figures.items()) + "\n")
-
-
 def main() -> None:
-    """Print one line a month, horizon and kind; each month's laws are learned without it and the gold months."""
+    """Print two lines a month; each month's laws are learned without it and the gold months."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("items", nargs="+", type=Path)
     parser.add_argument("--judged", required=True, type=Path)
@@ -182,16 +177,14 @@ def main() -> None:
     judged, events = happenings(args.judged), gold(args.events)
     stories = {name: states(texts) for name, texts in months.items()}
     known = {n: grouped(texts, judged) for n, texts in months.items() if n not in GOLD_MONTHS}
+    sys.stdout.write("\n".join(HEAD) + "\n")
     for name, texts in months.items():
         learned = joined([part for n in known if n != name for part in (known[n], stories[n].thinned())])
         held = known[name] if name in known else grouped(texts, events)
         kinds = {"gold events" if name in GOLD_MONTHS else "judged": held, "stories": stories[name]}
-        for index, hours in enumerate(HORIZONS):
-            law = fit(learned.values, learned.coming[:, index], hours)
-            for kind, found in kinds.items():
-                _print(
-                    f"{name} {kind:11} {hours} h", report(law, found, index) | (growth(law, found) if not index else {})
-                )
+        laws = [fit(learned.values, learned.coming[:, i], hours) for i, hours in enumerate(HORIZONS)]
+        for kind, found in kinds.items():
+            sys.stdout.write(row(name, kind, laws, found) + "\n")
     if args.write:
         learned = joined([part for n in known for part in (known[n], stories[n].thinned())])
         learned_laws = [asdict(fit(learned.values, learned.coming[:, i], hours)) for i, hours in enumerate(HORIZONS)]
