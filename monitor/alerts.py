@@ -25,7 +25,7 @@ Chart = Callable[[Issue], bytes]
 
 def open_alert(desk: Desk, issue: Issue, hits: Sequence[Hit], now: datetime) -> Alert | None:
     """Open the alert of an issue that people are to be told of, or raise it; None when it stood so already."""
-    return kept.see(desk, issue, [_headline(hit) for hit in hits], now, opens=True)
+    return kept.see(desk, issue, [_headline(hit) for hit in hits], now)
 
 
 def follow_issues(desk: Desk, issues: Iterable[Issue], now: datetime) -> int:
@@ -33,7 +33,7 @@ def follow_issues(desk: Desk, issues: Iterable[Issue], now: datetime) -> int:
 
     Issues without an alert are left out.  Returns how many alerts were raised again.
     """
-    return sum(kept.see(desk, issue, (), now, opens=False) is not None for issue in issues)
+    return kept.follow(desk, issues, now)
 
 
 def deliver(

@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 import logging
+from base64 import b64encode
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -25,10 +27,11 @@ _PATIENCE = 20.0
 _LONGEST_TELEGRAM = 4096
 _LONGEST_CAPTION = 1024
 _LONGEST_SLACK = 3000
+_MOST_BLOCKS = 50
 
 
 def webhook(address: str, now: datetime) -> Notifier:
-    """Return the notifier for `webhook+https://:SECRET@HOST/PATH`: JSON with key, title, text.
+    """Return the notifier for `webhook+https://:SECRET@HOST/PATH`: JSON with key, title, text, chart (PNG as base64).
 
     `X-LangNghe-Signature` is `sha256=` and the HMAC-SHA256 of `TIMESTAMP.BODY` under the secret; a receiver refuses
     old timestamps, and takes a second notice of the same `Idempotency-Key` as the first.
@@ -36,7 +39,8 @@ def webhook(address: str, now: datetime) -> Notifier:
     url, secret = _parts(address)
 
     def deliver(notice: Notice) -> None:
-        body = orjson.dumps({"key": notice.key, "title": notice.title, "text": notice.text})
+        chart = b64encode(notice.chart).decode()
+        body = orjson.dumps({"key": notice.key, "title": notice.title, "text": notice.text, "chart": chart})
         at = str(int(now.timestamp()))
         headers = {TIMESTAMP: at, SIGNATURE: signature(secret, at, body), KEY: notice.key}
         _post("webhook", notice, url, content=body, headers={**headers, "Content-Type": "application/json"})
@@ -54,7 +58,7 @@ def slack(address: str) -> Notifier:
     url, _ = _parts(address)
 
     def deliver(notice: Notice) -> None:
-        parts = [f"*{_slack_text(notice.title)}*", _slack_text(notice.text)[:_LONGEST_SLACK]]
+        parts = [f"*{_slack_text(notice.title)}*", *pieces(_slack_text(notice.text), _LONGEST_SLACK)][:_MOST_BLOCKS]
         blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": part}} for part in parts if part]
         _post("slack", notice, url, json={"text": _slack_text(notice.title), "blocks": blocks})
 
@@ -70,8 +74,8 @@ def telegram(address: str) -> Notifier:
     api = f"{host}/bot{token}"
 
     def deliver(notice: Notice) -> None:
-        text = f"{notice.title}\n\n{notice.text}"[:_LONGEST_TELEGRAM]
-        _post("telegram", notice, f"{api}/sendMessage", json={"chat_id": chat, "text": text})
+        for text in pieces(f"{notice.title}\n\n{notice.text}", _LONGEST_TELEGRAM):
+            _post("telegram", notice, f"{api}/sendMessage", json={"chat_id": chat, "text": text})
         if notice.chart:
             data = {"chat_id": chat, "caption": notice.title[:_LONGEST_CAPTION]}
             files = {"photo": ("bieu-do.png", notice.chart, "image/png")}
@@ -81,6 +85,17 @@ def telegram(address: str) -> Notifier:
                 logger.warning("telegram took the text of %s without its chart", notice.key)
 
     return deliver
+
+
+def pieces(text: str, longest: int) -> Iterator[str]:
+    """Yield the text in pieces of at most `longest` signs, parted at line ends where there are any."""
+    while len(text) > longest:
+        end = text.rfind("\n", 1, longest + 1)
+        end = end if end > 0 else longest
+        yield text[:end]
+        text = text[end:].removeprefix("\n")
+    if text:
+        yield text
 
 
 def _parts(address: str) -> tuple[str, str]:

@@ -84,6 +84,15 @@ def test_telegram_gets_the_text_and_then_the_chart():
     assert PNG in kept.got[1].body
 
 
+def test_a_text_too_long_for_telegram_comes_in_pieces_and_whole():
+    lines = "\n".join(f"dòng {n} " + "x" * 90 for n in range(100))
+    with receiver() as kept:
+        notifier(f"telegram+http://:T@127.0.0.1:{kept.port}/1", NOW)(Notice(key="k", title="t", text=lines))
+    texts = [json.loads(got.body)["text"] for got in kept.got]
+    assert max(map(len, texts)) <= 4096
+    assert "\n".join(texts) == f"t\n\n{lines}"
+
+
 def test_a_chart_that_telegram_refuses_does_not_send_the_text_twice():
     with receiver(lambda n: 200 if n == 1 else 400) as kept:
         notifier(f"telegram+http://:TOKEN@127.0.0.1:{kept.port}/-100", NOW)(RICH)
@@ -107,7 +116,13 @@ def test_a_receiver_that_is_not_there_is_an_error_without_the_secret(scheme, cap
     assert "s3cret" not in str(error.value) + caplog.text
 
 
-NO_ADDRESSES = ("carrierpigeon://s3cret@loft", "smtp://s3cret@host", "webhook+https://", "slack+https:s3cret", "http://[s3")
+NO_ADDRESSES = (
+    "carrierpigeon://s3cret@loft",
+    "smtp://s3cret@host",
+    "webhook+https://",
+    "slack+https:s3cret",
+    "http://[s3",
+)
 
 
 @pytest.mark.parametrize("address", NO_ADDRESSES)

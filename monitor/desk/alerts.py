@@ -1,6 +1,6 @@
 """Alerts: one an issue, open until the issue closes, with what staff did and the issue as it was last seen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -73,24 +73,21 @@ def alert_id(issue_id: str) -> str:
     return digest("alert", issue_id)
 
 
-def see(desk: Desk, issue: Issue, headlines: Sequence[Headline], now: datetime, *, opens: bool) -> Alert | None:
+def see(desk: Desk, issue: Issue, headlines: Sequence[Headline], now: datetime) -> Alert | None:
     """Keep an issue as it is now; return its alert if it was opened, opened again or escalated, else None.
 
-    Unless it `opens` one, an issue without an alert stays without.
+    An issue that is closed opens none.
     """
     with desk.write() as connection:
-        before = _one(connection, alert_id(issue.id))
-        if before is None and not (opens and issue.level != Level.CLOSED):
-            return None
-        values: dict[str, Any] = {"issue": to_line(issue), "level": issue.level}
-        if headlines or before is None:
-            values["headlines"] = _headlines_text(headlines)
-        happened = Event.OPENED if before is None else _event(before, issue)
-        values |= _changes(before, issue, happened, now)
-        _keep(connection, before, issue, values)
-        if happened:
-            _happen(connection, alert_id(issue.id), now, happened)
-        return _found(connection, alert_id(issue.id)).alert if happened in _RAISES else None
+        return _see(connection, issue, headlines, now)
+
+
+def follow(desk: Desk, issues: Iterable[Issue], now: datetime) -> int:
+    """Keep issues that have an alert as they are now; return how many alerts were escalated or opened again."""
+    with desk.write() as connection:
+        known: set[str] = set(connection.scalars(sa.select(schema.alerts.c.issue_id)))
+        seen = [_see(connection, issue, (), now) for issue in issues if issue.id in known]
+    return sum(alert is not None for alert in seen)
 
 
 def dossiers(desk: Desk, *statuses: AlertStatus, limit: int = 1000) -> list[Dossier]:
@@ -169,6 +166,20 @@ def needed(text: str, what: str, longest: int = LONGEST_COMMENT) -> str:
 _RAISES = (Event.OPENED, Event.ESCALATED, Event.REOPENED)
 
 
+def _see(connection: sa.Connection, issue: Issue, headlines: Sequence[Headline], now: datetime) -> Alert | None:
+    before = _one(connection, alert_id(issue.id))
+    if before is None and issue.level == Level.CLOSED:
+        return None
+    happened = Event.OPENED if before is None else _event(before, issue)
+    values: dict[str, Any] = {"issue": to_line(issue), "level": issue.level, **_changes(issue, happened, now)}
+    if headlines or before is None:
+        values["headlines"] = _headlines_text(headlines)
+    _keep(connection, before, issue, values)
+    if happened:
+        _happen(connection, alert_id(issue.id), now, happened)
+    return _found(connection, alert_id(issue.id)).alert if happened in _RAISES else None
+
+
 def _event(before: Dossier, issue: Issue) -> Event | None:
     resolved = before.alert.status == AlertStatus.RESOLVED
     if issue.level == Level.CLOSED:
@@ -180,7 +191,7 @@ def _event(before: Dossier, issue: Issue) -> Event | None:
     return Event.ESCALATED if higher else None
 
 
-def _changes(before: Dossier | None, issue: Issue, happened: Event | None, now: datetime) -> dict[str, Any]:
+def _changes(issue: Issue, happened: Event | None, now: datetime) -> dict[str, Any]:
     if happened in _RAISES:
         return {"peak": issue.level, "status": "open", "raised_at": stamp(now), "resolved_at": None}
     if happened == Event.CLOSED:
