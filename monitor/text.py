@@ -44,7 +44,7 @@ def terms(text: str) -> list[str]:
 
 def exact_terms(text: str) -> list[str]:
     """Return the words as `terms` does, with their marks and đ kept."""
-    return _WORD.findall(normalize(text).casefold())
+    return [exact for word in _WORD.findall(clean(text)) for exact in _exact_words(word)]
 
 
 def folded(words: Iterable[str]) -> list[str]:
@@ -57,6 +57,11 @@ def word_spans(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _WORD.finditer(text):
         if folded := _folded_word(match[0]):
             yield match.start(), match.end(), folded
+
+
+@lru_cache(maxsize=50_000)
+def _exact_words(word: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(normalize(word).casefold()))
 
 
 @lru_cache(maxsize=50_000)

@@ -12,7 +12,6 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from monitor.errors import InputError, StoreUnavailable
-from monitor.jsonl import from_dict
 from monitor.query import By, Query, required
 from monitor.records import Annotation, Document, Issue, Level, digest
 from monitor.store import MOST_HITS, Added, Bucket, Hit, Page
@@ -26,7 +25,7 @@ from monitor.store.elastic_kept import keep, kept
 from monitor.store.elastic_query import counted, matching, order_of, ranked
 from monitor.store.elastic_reading import ARRIVAL, answer, refresh, rows
 from monitor.store.elastic_renewal import renew
-from monitor.store.elastic_rows import annotation_of, hit_of, version_of
+from monitor.store.elastic_rows import annotation_of, document_of, hit_of, version_of
 from monitor.store.elastic_setup import check, prepare
 from monitor.store.elastic_state import floor_of, read_state, state_names, write_state
 from monitor.store.kept import Kept
@@ -93,7 +92,7 @@ class ElasticStore:
         others = [{"range": {"annotation.model": {side: model}}} for side in ("lt", "gt")]
         query = {"bool": {"filter": {"bool": {"should": others}}}}
         found = rows(self._cluster, "documents", query, ARRIVAL, limit)
-        return [from_dict(Document, row["_source"]) for row in found]
+        return [document_of(row["_source"]) for row in found]
 
     def arrivals(self, after: str | None, limit: int) -> Page:
         return arrivals(self._cluster, after, limit, self._now())

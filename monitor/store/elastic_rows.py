@@ -1,11 +1,12 @@
 """Records as documents of Elasticsearch and back."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from monitor.jsonl import from_dict, to_dict
-from monitor.records import Annotation, Document, digest
+from monitor.jsonl import to_dict
+from monitor.records import Annotation, Document, Kind, Tone, digest
 from monitor.store import Hit
 from monitor.store.offers import content
 from monitor.store.times import from_micros, to_micros
@@ -48,7 +49,7 @@ def present_of(found: Mapping[str, Any]) -> Present:
     """Return the document of an answer that holds `_source`, `_seq_no` and `_primary_term`."""
     source = found["_source"]
     return Present(
-        document=from_dict(Document, source),
+        document=document_of(source),
         changed=source["order"]["changed"],
         arrived=source["order"]["arrived"],
         annotation=source["annotation"],
@@ -82,20 +83,52 @@ def forgotten(annotation: list[Source]) -> list[Source]:
     return [UNREAD[0] | belonging]
 
 
+def document_of(source: Mapping[str, Any]) -> Document:
+    """Return the Document of a source."""
+    return Document(
+        id=source["id"],
+        url=source["url"],
+        source_id=source["source_id"],
+        publisher=source["publisher"],
+        kind=Kind(source["kind"]),
+        title=source["title"],
+        lead=source["lead"],
+        text=source["text"],
+        section=source["section"],
+        published_at=datetime.fromisoformat(source["published_at"]),
+        fetched_at=datetime.fromisoformat(source["fetched_at"]),
+        parent_id=source["parent_id"],
+        voice=source["voice"],
+        reactions=source["reactions"],
+        version=source["version"],
+    )
+
+
 def hit_of(source: Mapping[str, Any], snippet: str = "") -> Hit:
     """Return the Hit of a source."""
-    annotation = annotation_of(source["annotation"])
-    return Hit(document=from_dict(Document, source), annotation=annotation, snippet=snippet)
+    return Hit(document=document_of(source), annotation=annotation_of(source["annotation"]), snippet=snippet)
 
 
 def annotation_of(annotation: list[Source]) -> Annotation | None:
     """Return the Annotation, None when the present version has none."""
-    return from_dict(Annotation, annotation[0]) if annotation[0]["model"] else None
+    row = annotation[0]
+    if not row["model"]:
+        return None
+    lists = {name: tuple(row[name]) for name in ("places", "wards", "keywords")}
+    return Annotation(**row | lists | {"tone": Tone(row["tone"])})
 
 
 def version_of(source: Source, present: Document) -> Document:
     """Return the Document of an earlier version."""
-    return from_dict(Document, {**to_dict(present), **source})
+    return replace(
+        present,
+        version=source["version"],
+        title=source["title"],
+        lead=source["lead"],
+        text=source["text"],
+        published_at=datetime.fromisoformat(source["published_at"]),
+        fetched_at=datetime.fromisoformat(source["fetched_at"]),
+    )
 
 
 def words_of(text: str) -> str:
@@ -106,11 +139,11 @@ def words_of(text: str) -> str:
 def _terms(document: Document) -> Source:
     exact = [exact_terms(part) for part in content(document)]
     title, lead, text = (_joined(folded(part)) for part in exact)
-    return {"parts": [title, lead, text], "title": title, "exact": _joined(w for part in exact for w in part)}
+    return {"parts": [title, lead, text], "title": title, "exact": _joined([w for part in exact for w in part])}
 
 
-def _joined(words: Iterable[str]) -> str:
-    return " ".join(map(_short, words))
+def _joined(words: Sequence[str]) -> str:
+    return " ".join(words if len(max(words, key=len, default="")) <= LONGEST_WORD else map(_short, words))
 
 
 def _short(word: str) -> str:
