@@ -5,7 +5,10 @@ from datetime import UTC, datetime
 
 from fastapi import Depends, FastAPI
 
+from dashboard import deeds_books, deeds_issues, deeds_people
 from dashboard.charts import add_charts
+from dashboard.deeds import add_deeds
+from dashboard.exporting import add_exports
 from dashboard.files import add_files
 from dashboard.given import Given, Health
 from dashboard.headers import SecurityHeaders
@@ -14,6 +17,7 @@ from dashboard.pages import add_pages
 from dashboard.refusals import add_refusals
 from dashboard.rendering import load_renderer
 from dashboard.signing import add_signing
+from dashboard.uploads import add_uploads
 from dashboard.visitor import gate, unforged
 from dashboard.words import load_words
 from monitor.config import Settings, make_home
@@ -53,6 +57,9 @@ def create_app(
     add_files(app, given)
     add_charts(app, given)
     add_signing(app, given)
+    add_uploads(app, given)
+    add_exports(app, given)
+    add_deeds(app, given, (*deeds_issues.DEEDS, *deeds_books.DEEDS, *deeds_people.DEEDS))
     add_pages(app, given)
     app.add_middleware(SecurityHeaders)
     return app

@@ -143,6 +143,7 @@ class Audit:
 
     by: str
     action: str
+    actions: tuple[str, ...]
     target: str
     records: tuple[Record, ...]
     before: int | None
@@ -187,10 +188,20 @@ class Accuracy:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Deliveries:
+    """Notices that never arrived, that wait, and that arrived, at most 100 of each."""
+
+    given_up: tuple[DeliveryLine, ...]
+    waiting: tuple[DeliveryLine, ...]
+    delivered: tuple[DeliveryLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Users:
-    """The members of staff."""
+    """The members of staff, and the roles that they may have."""
 
     users: tuple[User, ...]
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

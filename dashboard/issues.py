@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from briefing.letter import letter
 from dashboard.alerting import alert_view, silence_lines
-from dashboard.contexts import IssueLine, IssueList
+from dashboard.contexts import DocumentLine, IssueLine, IssueList
 from dashboard.contexts_desk import IssuePage
 from dashboard.errors import NotFound
 from dashboard.given import Now, TheDesk, TheStore
@@ -12,6 +13,7 @@ from dashboard.lines import document_line, issue_line
 from dashboard.overview import alerts_by_issue
 from dashboard.visitor import TheUser
 from monitor.desk import agencies, cases, saved, silences, users
+from monitor.desk.alerts import Headline
 from monitor.desk.silences import in_force
 from monitor.desk.users import Role, may
 from monitor.provinces import PROVINCES
@@ -22,6 +24,7 @@ from monitor.store import Bucket, Store
 _BEFORE = timedelta(days=14)
 _LONGEST = timedelta(days=60)
 _ANSWERED_WITHIN = timedelta(days=15)
+_CITED = 6
 _OPEN = (Level.HOT, Level.EMERGING, Level.COOLING)
 
 
@@ -47,32 +50,25 @@ def issue_page(store: TheStore, desk: TheDesk, user: TheUser, now: Now, issue_id
     issue = found_issue(store, issue_id)
     before = store.issue(issue.continues) if issue.continues else None
     held = [k for k in silences.silences(desk) if k.silence.matcher.get("issue") == issue.id and in_force(k, now)]
+    due_at = now + _ANSWERED_WITHIN
+    evidence = [hit for hit in map(store.get, issue.evidence) if hit]
+    headlines = [_headline(document_line(hit)) for hit in evidence[:_CITED]]
     return IssuePage(
         issue=issue_line(issue, alerts_by_issue(desk), saved.last_look(desk, user.name)),
         explanation=issue.explanation,
         p_value=issue.p_value,
         publishers=issue.publishers,
         days=timeline(store, issue, now),
-        evidence=tuple(document_line(hit) for hit in map(store.get, issue.evidence) if hit),
+        evidence=tuple(map(document_line, evidence)),
         related=related(store.issues(limit=300), issue),
         continues=issue_line(before, {}) if before else None,
         alert=alert_view(desk, issue.id, user.name),
         silences=silence_lines(store, held),
         cases=tuple(cases.cases(desk, now, issue_id=issue.id)),
         agencies=tuple(agencies.suggest(agencies.agencies(desk), issue.topic, issue.places, 8)),
-        letter=letter(issue),
-        due=f"{(now + _ANSWERED_WITHIN).astimezone(VIETNAM):%Y-%m-%d}",
+        letter=letter(issue, headlines, "Quý cơ quan", due_at, now),
+        due=f"{due_at.astimezone(VIETNAM):%Y-%m-%d}",
         staff=tuple(one.name for one in users.users(desk) if one.active and may(one.role, Role.ANALYST)),
-    )
-
-
-def letter(issue: Issue) -> str:
-    """Return the text that a letter to an agency begins with, in Vietnamese."""
-    return (
-        f"Kính gửi Quý cơ quan,\n\n"
-        f"Qua theo dõi báo chí và ý kiến công khai, chúng tôi ghi nhận vấn đề: {issue.title}.\n\n"
-        f"{issue.explanation}\n\n"
-        f"Đề nghị Quý cơ quan kiểm tra, xử lý và trả lời bằng văn bản.\n"
     )
 
 
@@ -100,3 +96,7 @@ def found_issue(store: Store, issue_id: str) -> Issue:
     if issue is None:
         raise NotFound(f"there is no issue {issue_id[:40]}")
     return issue
+
+
+def _headline(line: DocumentLine) -> Headline:
+    return Headline(title=line.title, publisher=line.publisher, url=line.url, at=line.published_at)

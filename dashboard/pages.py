@@ -7,7 +7,20 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse
 
-from dashboard import finding, issues, listening, overview, subjects
+from dashboard import (
+    alerting,
+    books,
+    casework,
+    contexts_books,
+    finding,
+    issues,
+    listening,
+    overview,
+    people,
+    subjects,
+    trust,
+)
+from dashboard import contexts_desk as desk
 from dashboard.access import Access
 from dashboard.contexts import (
     DocumentPage,
@@ -21,7 +34,6 @@ from dashboard.contexts import (
     TopicPage,
     Topics,
 )
-from dashboard.contexts_desk import IssuePage
 from dashboard.errors import ErrorBody
 from dashboard.given import Given, TheGiven
 from dashboard.shell import shell, show
@@ -51,7 +63,7 @@ class View:
 VIEWS = (
     View(path="/", template="overview.html", reading=overview.overview, context=Overview),
     View(path="/issues", template="issues.html", reading=issues.issue_list, context=IssueList),
-    View(path="/issues/{issue_id}", template="issue.html", reading=issues.issue_page, context=IssuePage),
+    View(path="/issues/{issue_id}", template="issue.html", reading=issues.issue_page, context=desk.IssuePage),
     View(path="/search", template="search.html", reading=finding.search, context=Search),
     View(
         path="/documents/{document_id}",
@@ -64,10 +76,61 @@ VIEWS = (
     View(path="/places", template="places.html", reading=subjects.places, context=Places),
     View(path="/places/{code}", template="place.html", reading=subjects.place_page, context=PlacePage),
     View(path="/sources", template="sources.html", reading=listening.sources, context=Sources),
+    View(path="/cases", template="cases.html", reading=casework.case_board, context=desk.CaseBoard),
+    View(path="/cases/{case_id}", template="case.html", reading=casework.case_page, context=desk.CasePage),
+    View(path="/silences", template="silences.html", reading=alerting.silence_page, context=desk.Silences),
+    View(path="/searches", template="searches.html", reading=people.saved_searches, context=desk.SavedSearches),
+    View(path="/accuracy", template="accuracy.html", reading=trust.accuracy, context=desk.Accuracy),
+    View(path="/deliveries", template="deliveries.html", reading=people.delivery_list, context=desk.Deliveries),
+    View(
+        path="/reports",
+        template="reports.html",
+        reading=books.report_book,
+        context=contexts_books.ReportBook,
+        access=Access.REPORT,
+    ),
+    View(
+        path="/dialogues", template="dialogues.html", reading=books.dialogue_book, context=contexts_books.DialogueBook
+    ),
+    View(
+        path="/dialogues/{dialogue_id}",
+        template="dialogue.html",
+        reading=books.dialogue_page,
+        context=contexts_books.DialoguePage,
+    ),
+    View(path="/surveys", template="surveys.html", reading=books.survey_book, context=contexts_books.SurveyBook),
+    View(
+        path="/surveys/{survey_id}",
+        template="survey.html",
+        reading=books.survey_page,
+        context=contexts_books.SurveyPage,
+    ),
+    View(path="/agencies", template="agencies.html", reading=books.agency_list, context=contexts_books.Agencies),
+    View(
+        path="/audit",
+        template="audit.html",
+        reading=people.audit_lines,
+        context=desk.Audit,
+        access=Access.ADMINISTER,
+    ),
+    View(
+        path="/users",
+        template="users.html",
+        reading=people.user_list,
+        context=desk.Users,
+        access=Access.ADMINISTER,
+    ),
+    View(
+        path="/account",
+        template="account.html",
+        reading=people.account,
+        context=desk.Account,
+        access=Access.SIGNED_IN,
+    ),
     View(path="/sources/{source_id}", template="source.html", reading=listening.source_page, context=SourcePage),
 )
 
-_ERRORS: dict[int | str, dict[str, Any]] = {
+ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorBody} for status in (400, 401, 403, 404, 422, 429, 503)
 }
 
@@ -83,7 +146,7 @@ def add_pages(app: FastAPI, given: Given) -> None:
             data,
             methods=["GET"],
             response_model=view.context,
-            responses=_ERRORS,
+            responses=ERRORS,
             name=view.template.removesuffix(".html"),
             description=view.context.__doc__ or "",
         )

@@ -75,7 +75,7 @@ def _answer(request: Request, status: int, code: str, message: str, headers: dic
 
 def _stranger(request: Request) -> Visitor:
     language = language_of(request.cookies.get(LANGUAGE, ""), request.headers.get("accept-language", ""))
-    return Visitor(user=None, secret="", language=language)
+    return Visitor(staff=None, secret="", language=language)
 
 
 def _waits(error: Refused) -> dict[str, str]:

@@ -43,11 +43,12 @@ class Shell:
     nav: tuple[tuple[str, str], ...]
     reads: bool
     acts: bool
+    administers: bool
 
 
 def shell(request: Request, visitor: Visitor) -> Shell:
     """Return what surrounds a page for someone."""
-    user = visitor.user
+    user = visitor.staff
     return Shell(
         name=user.name if user else "",
         role=user.role if user else "",
@@ -59,6 +60,7 @@ def shell(request: Request, visitor: Visitor) -> Shell:
         nav=tuple((path, word) for path, word, access in NAV if access.admits(user)),
         reads=Access.READ.admits(user),
         acts=Access.ACT.admits(user),
+        administers=Access.ADMINISTER.admits(user),
     )
 
 

@@ -20,7 +20,7 @@ Text = Annotated[str, Form(max_length=_LONGEST)]
 
 def sign_in_page(request: Request, given: TheGiven, visitor: TheVisitor, next: str = "/") -> Response:
     """Return the form; whoever is signed in goes on."""
-    if visitor.user:
+    if visitor.staff:
         return RedirectResponse(own_path(next), 303)
     return show(request, given, "sign_in.html", shell(request, visitor), {"next": own_path(next), "failed": False})
 
@@ -41,7 +41,9 @@ def sign_in(
     if session is None:
         values = {"next": own_path(next), "failed": True}
         return show(request, given, "sign_in.html", shell(request, visitor), values, 403)
-    response = RedirectResponse(own_path(next), 303)
+    begun = users.session_user(desk, session, now)
+    only_reports = begun is not None and begun.role is Role.COLLABORATOR
+    response = RedirectResponse("/reports" if only_reports else own_path(next), 303)
     set_cookie(request, response, SESSION, session, int(users.SESSION.total_seconds()))
     response.delete_cookie(GUEST)
     return response
@@ -66,11 +68,6 @@ def own_path(path: str) -> str:
     """Return the path when it is one of ours, else the first page: nobody is sent elsewhere."""
     plain = path.isprintable() and "\\" not in path
     return path if plain and path.startswith("/") and not path.startswith("//") else "/"
-
-
-def home_of(role: Role) -> str:
-    """Return where someone of that role begins."""
-    return "/reports" if role is Role.COLLABORATOR else "/"
 
 
 def add_signing(app: FastAPI, given: Given) -> None:

@@ -33,7 +33,7 @@ class Visitor:
     `scopes` are those of a token, None for all else.
     """
 
-    user: User | None
+    staff: User | None
     secret: str
     language: Language
     scopes: frozenset[str] | None = None
@@ -52,8 +52,8 @@ def gate(request: Request, given: TheGiven) -> None:
     _limit(request, given, visitor)
     if access is None:
         raise NotAllowed("this route names no access")
-    if not access.admits(visitor.user, visitor.scopes):
-        raise NotAllowed(f"this needs {access}") if visitor.user else NotSignedIn("sign in first")
+    if not access.admits(visitor.staff, visitor.scopes):
+        raise NotAllowed(f"this needs {access}") if visitor.staff else NotSignedIn("sign in first")
 
 
 async def unforged(request: Request) -> None:
@@ -77,9 +77,9 @@ def visitor(request: Request) -> Visitor:
 
 def user(visitor: Annotated[Visitor, Depends(visitor)]) -> User:
     """Return the member of staff who asks.  Raises NotSignedIn."""
-    if visitor.user is None:
+    if visitor.staff is None:
         raise NotSignedIn("sign in first")
-    return visitor.user
+    return visitor.staff
 
 
 TheVisitor = Annotated[Visitor, Depends(visitor)]
@@ -110,9 +110,9 @@ def _visitor(request: Request, given: Given) -> Visitor:
         return _by_token(request, given, token, language)
     session = request.cookies.get(SESSION, "")
     if session and (found := users.session_user(given.desk, session, given.clock())):
-        return Visitor(user=found, secret=session, language=language)
+        return Visitor(staff=found, secret=session, language=language)
     guest = request.cookies.get(GUEST, "")
-    return Visitor(user=None, secret=guest or secrets.token_urlsafe(24), language=language, new=not guest)
+    return Visitor(staff=None, secret=guest or secrets.token_urlsafe(24), language=language, new=not guest)
 
 
 def _by_token(request: Request, given: Given, token: str, language: Language) -> Visitor:
@@ -120,12 +120,12 @@ def _by_token(request: Request, given: Given, token: str, language: Language) ->
         raise NotAllowed("tokens open the API alone")
     found = tokens.token_user(given.desk, token, given.clock())
     found_user, scopes = found or (None, frozenset[str]())
-    return Visitor(user=found_user, secret=token, language=language, scopes=scopes)
+    return Visitor(staff=found_user, secret=token, language=language, scopes=scopes)
 
 
 def _limit(request: Request, given: Given, visitor: Visitor) -> None:
     address = request.client.host if request.client else ""
-    key, rate = (visitor.user.name, READS) if visitor.user else (address, STRANGERS)
-    if request.method not in _SAFE and visitor.user:
+    key, rate = (visitor.staff.name, READS) if visitor.staff else (address, STRANGERS)
+    if request.method not in _SAFE and visitor.staff:
         key, rate = f"{key} writes", WRITES
     given.limiter.take(key, rate, given.clock().timestamp())
