@@ -279,4 +279,4 @@ class Case:
 
 def digest(*parts: str) -> str:
     """Return 16 hex digits that name the parts; the same parts give the same name on every machine."""
-    return blake2b("\x1f".join(parts).encode(), digest_size=8).hexdigest()
+    return blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

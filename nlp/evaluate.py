@@ -18,8 +18,8 @@ from nlp import labels
 from nlp.annotate import Annotator
 from nlp.calibrate import expected_error, shares
 from nlp.grams import Floats
-from nlp.teach import held_out, student
-from nlp.train import POSTS, post_lesson, reaction_lesson
+from nlp.teach import held_out
+from nlp.train import post_lesson, post_network
 
 Figures: TypeAlias = dict[str, Any]
 Gold: TypeAlias = list[dict[str, Any]]
@@ -63,9 +63,8 @@ def news_figures(gold: Gold, found: Sequence[Annotation]) -> Figures:
 
 def comment_figures(data: Path) -> Figures:
     """Return the tone of labelled comments as told by networks that saw no comment of the same context."""
-    comments, others = labels.posts(data), labels.reactions(data)
-    seen = [*others, *(c for c in comments if c.origin != labels.OWN)]
-    logits = held_out(POSTS, post_lesson(comments), reaction_lesson(seen))
+    comments = labels.posts(data)
+    logits = held_out(post_lesson(comments), lambda seen, fold: post_network(seen))
     own = np.array([c.origin == labels.OWN for c in comments])
     tones = np.array([c.tone for c in comments])
     return {"tone_macro_f1": interval(_macro_f1, tones[own], logits[own].argmax(axis=1))}
@@ -75,7 +74,7 @@ def feedback_figure(data: Path) -> list[float]:
     """Return weighted F1 on the dev split of UIT-VSFC of a network that learned from its train split alone."""
     known, tried = (post_lesson(labels.feedback(data, split)) for split in ("train", "dev"))
     known = replace(known, weights=np.ones_like(known.weights))
-    network = student(POSTS, known, known.part(np.zeros(len(known.texts), bool)))
+    network = post_network(known)
     guessed = np.array([network.logits(names).argmax() for names in tried.texts])
     return interval(_weighted_f1, tried.targets.argmax(axis=1), guessed)
 

@@ -75,12 +75,6 @@ def feedback(data: Path, split: str) -> list[Post]:
     return [_post(v, v["label"], "vsfc") for _, v in lines if v["split"] == split]
 
 
-def reactions(data: Path) -> list[Post]:
-    """Return comments under news of UIT-ViCTSD, whose labels say no tone; theirs here means nothing."""
-    lines = read_lines(data / "comments/uit_victsd.jsonl.gz")
-    return [Post(context=v["article_title"], text=v["text"], tone=0, origin="uit_victsd") for _, v in lines]
-
-
 def stream(data: Path) -> list[Item]:
     """Return the unlabelled news items in order of arrival, each title once, without those with a label of their own.
 

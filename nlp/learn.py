@@ -27,6 +27,7 @@ class Plan:
     """How to learn.  Dropout, of runs and of hidden units, keeps so many weights from learning the texts by heart."""
 
     heads: tuple[Head, ...]
+    seen_in: int = 4
     hidden: int = 128
     epochs: int = 6
     batch: int = 64

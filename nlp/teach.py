@@ -1,17 +1,16 @@
-"""Self-training: a network learns from labels, votes on texts without, and another learns from both."""
+"""Networks teach networks: votes on texts without labels, committees, and what is said of texts held out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.grams import Floats, Names, Vocabulary
-from nlp.learn import Plan, State, answers, learn, matrix, outputs, vocabulary_of
+from nlp.grams import Floats, Names
+from nlp.learn import Plan, answers, learn, matrix, outputs, vocabulary_of
 from nlp.network import Network, quantized
 
-SEEN_IN = 4
 _VOTERS = 2
 _VOTER_EPOCHS = 6
 
@@ -33,7 +32,7 @@ class Lesson:
 
 def voted(plan: Plan, known: Lesson, unknown: Lesson) -> Lesson:
     """Return `unknown` with the mean vote of two networks as targets, halfway to its hints where it has any."""
-    vocabulary = vocabulary_of(known.texts, at_least=SEEN_IN)
+    vocabulary = vocabulary_of(known.texts, at_least=plan.seen_in)
     rows, asked = matrix(vocabulary, known.texts), matrix(vocabulary, unknown.texts)
     votes = np.zeros_like(unknown.targets)
     for seed in range(_VOTERS):
@@ -45,23 +44,38 @@ def voted(plan: Plan, known: Lesson, unknown: Lesson) -> Lesson:
 
 def student(plan: Plan, known: Lesson, thought: Lesson) -> Network:
     """Return the network that learned from labels and votes alike."""
-    vocabulary, state = _learn_both(plan, known, thought)
+    vocabulary = vocabulary_of(known.texts, at_least=plan.seen_in)
+    rows = matrix(vocabulary, [*known.texts, *thought.texts])
+    targets = np.vstack([known.targets, thought.targets])
+    state = learn(plan, rows, targets, np.concatenate([known.weights, thought.weights]))
     return quantized(vocabulary, state.vectors, **state.dense)
 
 
-def held_out(plan: Plan, known: Lesson, unknown: Lesson) -> Floats:
-    """Return the outputs for each known text of a student that saw only the other folds; fold -1 is always seen."""
+def committee(plan: Plan, lesson: Lesson, ballots: Sequence[Floats]) -> Network:
+    """Return one network that speaks for several, each of which weighed the texts by a ballot of its own."""
+    vocabulary = vocabulary_of(lesson.texts, at_least=plan.seen_in)
+    rows = matrix(vocabulary, lesson.texts)
+    states = []
+    for seed, ballot in enumerate(ballots):
+        counts = ballot > 0
+        states.append(learn(replace(plan, seed=seed), rows[counts], lesson.targets[counts], ballot[counts]))
+    return quantized(
+        vocabulary,
+        np.hstack([state.vectors for state in states]),
+        hidden_bias=np.concatenate([state.dense["hidden_bias"] for state in states]),
+        output=np.vstack([state.dense["output"] for state in states]) / np.float32(len(states)),
+        bias=np.mean([state.dense["bias"] for state in states], axis=0),
+    )
+
+
+def held_out(known: Lesson, taught: Callable[[Lesson, int], Network]) -> Floats:
+    """Return the outputs for each text of the network that `taught` makes of the other folds; fold -1 is always seen.
+
+    `taught` is told the fold left out, so that it can leave out more.
+    """
     logits = np.zeros_like(known.targets)
     for fold in sorted(set(known.folds.tolist()) - {-1}):
         tried = known.folds == fold
-        seen = known.part(~tried)
-        vocabulary, state = _learn_both(plan, seen, voted(plan, seen, unknown.part(unknown.folds != fold)))
-        logits[tried] = outputs(state, matrix(vocabulary, list(compress(known.texts, tried))))
+        network = taught(known.part(~tried), fold)
+        logits[tried] = [network.logits(names) for names in compress(known.texts, tried)]
     return logits
-
-
-def _learn_both(plan: Plan, known: Lesson, thought: Lesson) -> tuple[Vocabulary, State]:
-    vocabulary = vocabulary_of(known.texts, at_least=SEEN_IN)
-    rows = matrix(vocabulary, [*known.texts, *thought.texts])
-    targets = np.vstack([known.targets, thought.targets])
-    return vocabulary, learn(plan, rows, targets, np.concatenate([known.weights, thought.weights]))
