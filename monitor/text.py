@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 # Eth and African D are typed for Đ on foreign keyboards; the rest look like the Latin letters beside them.
@@ -15,7 +15,7 @@ _SPACE = re.compile(r"\s+")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _MARK = re.compile(f"[{_MARKS}]+")
-_WORD = re.compile(rf"(?:[^\W_]|[{_MARKS}])+")
+_WORD = re.compile(rf"(?:[^\W_]++|[{_MARKS}]++)+")
 # hoà, hoè, thuý: the tone belongs on the first vowel when the syllable ends there (rule of the 1984 decree).
 _LATE_TONE = re.compile(rf"([oOuU])(?<![qQ].)((?<=[oO])[aAeE]|(?<=[uU])[yY])([{_TONES}])(?![\w{_MARKS}])")
 
@@ -44,7 +44,12 @@ def terms(text: str) -> list[str]:
 
 def exact_terms(text: str) -> list[str]:
     """Return the words as `terms` does, with their marks and đ kept."""
-    return [exact for word in _WORD.findall(clean(text)) for exact in _exact_words(word)]
+    return [exact for exact, _ in term_pairs(text)]
+
+
+def term_pairs(text: str) -> list[tuple[str, str]]:
+    """Return each word of `exact_terms` beside its folded form, which is empty for a word of marks alone."""
+    return [pair for word in _WORD.findall(clean(text)) for pair in _pairs(word)]
 
 
 def folded(words: Iterable[str]) -> list[str]:
@@ -52,16 +57,19 @@ def folded(words: Iterable[str]) -> list[str]:
     return [plain for word in words if (plain := _folded_word(word))]
 
 
-def word_spans(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield start, end and folded form of each word of a text that `clean` returned."""
-    for match in _WORD.finditer(text):
-        if folded := _folded_word(match[0]):
-            yield match.start(), match.end(), folded
+def folded_words(text: str) -> list[str]:
+    """Return the folded form of each word of a text that `clean` returned, empty for a word of marks alone."""
+    return list(map(_folded_word, _WORD.findall(text)))
+
+
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Return start and end of each word of `folded_words`."""
+    return [match.span() for match in _WORD.finditer(text)]
 
 
 @lru_cache(maxsize=50_000)
-def _exact_words(word: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(normalize(word).casefold()))
+def _pairs(word: str) -> tuple[tuple[str, str], ...]:
+    return tuple((exact, _folded_word(exact)) for exact in _WORD.findall(normalize(word).casefold()))
 
 
 @lru_cache(maxsize=50_000)

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import make_document
 from elasticsearch import Elasticsearch
 
+from index_mappings import kibana
 from monitor.records import Annotation, Document, Issue
 from monitor.store import MOST_HITS, open_store
+from monitor.store.elastic_rows import UNREAD, document_row
 from monitor.store.elastic_setup import NOUNS, VERSION
 
 FOLDER = Path(__file__).parent.parent / "index_mappings"
@@ -38,6 +41,13 @@ def test_every_field_of_a_document_is_mapped_and_none_else() -> None:
     properties = mapping("documents")["properties"]
     assert properties.keys() - OWN == names(Document)
     assert properties["annotation"]["properties"].keys() == names(Annotation)
+
+
+def test_a_row_of_a_document_holds_every_field_and_none_else() -> None:
+    row = document_row(make_document(), changed=0, arrived=0, annotation=UNREAD)
+    assert row.keys() == mapping("documents")["properties"].keys()
+    assert row["order"].keys() == mapping("documents")["properties"]["order"]["properties"].keys()
+    assert row["terms"].keys() == mapping("documents")["properties"]["terms"]["properties"].keys()
 
 
 def test_every_field_of_an_issue_is_mapped_and_none_else() -> None:
@@ -90,3 +100,31 @@ def test_the_files_that_ship_are_what_the_node_holds(noun: str, elastic_server: 
         (index,) = client.indices.get_index_template(name=name)["index_templates"]
     assert held["component_template"]["template"]["mappings"] == mapping(noun)
     assert index["index_template"]["index_patterns"] == [f"{prefix}-{noun}-*"]
+
+
+def saved() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in kibana.FILE.read_text(encoding="utf-8").splitlines()]
+
+
+def test_what_kibana_is_given_is_what_the_script_makes_of_the_mappings() -> None:
+    assert saved() == kibana.saved_objects()
+
+
+def test_kibana_objects_name_only_what_is_there() -> None:
+    ids = {(line["type"], line["id"]) for line in saved()}
+    assert len(ids) == len(saved())
+    assert {(r["type"], r["id"]) for line in saved() for r in line["references"]} <= ids
+    dashboard = saved()[-1]
+    panels = json.loads(dashboard["attributes"]["panelsJSON"])
+    assert [p["panelRefName"] for p in panels] == [r["name"] for r in dashboard["references"]]
+
+
+def test_kibana_counts_only_fields_that_the_mapping_can_count() -> None:
+    charts = [line for line in saved() if line["type"] == "visualization"]
+    for chart in charts:
+        noun = chart["references"][0]["id"].removeprefix("langnghe-")
+        split = json.loads(chart["attributes"]["visState"])["aggs"][1]
+        assert (
+            kibana.fields(noun)[split["params"]["field"]]
+            in {"terms": {"keyword"}, "date_histogram": {"date"}}[split["type"]]
+        )

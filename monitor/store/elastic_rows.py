@@ -10,7 +10,7 @@ from monitor.records import Annotation, Document, Kind, Tone, digest
 from monitor.store import Hit
 from monitor.store.offers import content
 from monitor.store.times import from_micros, to_micros
-from monitor.text import exact_terms, folded
+from monitor.text import term_pairs
 
 Source = dict[str, Any]
 
@@ -60,8 +60,27 @@ def present_of(found: Mapping[str, Any]) -> Present:
 
 def document_row(document: Document, *, changed: int, arrived: int, annotation: list[Source]) -> Source:
     """Return the whole source of a document; times in `order` are microseconds since 1970."""
-    order = {"arrived": arrived, "published": to_micros(document.published_at), "changed": changed}
-    return {**to_dict(document), "annotation": annotation, "order": order, "terms": _terms(document)}
+    d = document
+    return {
+        "id": d.id,
+        "url": d.url,
+        "source_id": d.source_id,
+        "publisher": d.publisher,
+        "kind": d.kind,
+        "title": d.title,
+        "lead": d.lead,
+        "text": d.text,
+        "section": d.section,
+        "published_at": d.published_at.isoformat(),
+        "fetched_at": d.fetched_at.isoformat(),
+        "parent_id": d.parent_id,
+        "voice": d.voice,
+        "reactions": dict(d.reactions),
+        "version": d.version,
+        "annotation": annotation,
+        "order": {"arrived": arrived, "published": to_micros(d.published_at), "changed": changed},
+        "terms": _terms(d),
+    }
 
 
 def version_row(document: Document, seen: int) -> Source:
@@ -137,9 +156,13 @@ def words_of(text: str) -> str:
 
 
 def _terms(document: Document) -> Source:
-    exact = [exact_terms(part) for part in content(document)]
-    title, lead, text = (_joined(folded(part)) for part in exact)
-    return {"parts": [title, lead, text], "title": title, "exact": _joined([w for part in exact for w in part])}
+    pairs = [term_pairs(part) for part in content(document)]
+    title, lead, text = (_joined([plain for _, plain in part if plain]) for part in pairs)
+    return {
+        "parts": [title, lead, text],
+        "title": title,
+        "exact": _joined([word for part in pairs for word, _ in part]),
+    }
 
 
 def _joined(words: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from monitor.query import Phrase
 from monitor.records import Document
-from monitor.text import clean, word_spans
+from monitor.text import clean, folded_words, word_spans
 
 OPEN, CLOSE = "⟦", "⟧"
 _BRACKETS = str.maketrans(OPEN + CLOSE, "[]")
@@ -25,13 +25,17 @@ def snippet(document: Document, phrases: Sequence[Phrase]) -> str:
 
 
 def _matches(text: str, phrases: Sequence[Phrase]) -> Iterator[Span]:
-    spans = list(word_spans(text))
+    words = folded_words(text)
     wanted = {tuple(p.folded.split()) for p in phrases}
-    firsts = {words[0] for words in wanted}
-    for i, (start, _, word) in enumerate(spans):
-        for words in wanted if word in firsts else ():
-            if tuple(s[2] for s in spans[i : i + len(words)]) == words:
-                yield start, spans[i + len(words) - 1][1]
+    firsts = {phrase[0] for phrase in wanted}
+    if firsts.isdisjoint(words):
+        return
+    spans = [span for span, word in zip(word_spans(text), words, strict=True) if word]
+    kept = [word for word in words if word]
+    for i in (i for i, word in enumerate(kept) if word in firsts):
+        for phrase in wanted:
+            if tuple(kept[i : i + len(phrase)]) == phrase:
+                yield spans[i][0], spans[i + len(phrase) - 1][1]
 
 
 def _united(matches: Iterator[Span]) -> list[Span]:

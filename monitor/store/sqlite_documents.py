@@ -9,7 +9,7 @@ from monitor.store import Added
 from monitor.store.offers import content, taken
 from monitor.store.sqlite_rows import HIT, annotation_row, document_of, document_row, text_row
 from monitor.store.times import from_micros, to_micros
-from monitor.text import exact_terms, folded
+from monitor.text import term_pairs
 
 VERSIONS = "SELECT * FROM versions WHERE seq = ? ORDER BY version"
 
@@ -104,6 +104,6 @@ def _update(connection: Connection, row: Row, edited: Document, changed_at: int)
 
 
 def _words(document: Document) -> tuple[str, str, str, str]:
-    title, lead, text = parts = [exact_terms(part) for part in content(document)]
-    folds = (" ".join(folded(words)) for words in (title, lead, text))
-    return (*folds, " ".join(word for part in parts for word in part))  # type: ignore[return-value]
+    parts = [term_pairs(part) for part in content(document)]
+    title, lead, text = (" ".join(plain for _, plain in part if plain) for part in parts)
+    return title, lead, text, " ".join(word for part in parts for word, _ in part)
