@@ -48,7 +48,7 @@ class LinearWorth:
                 keys, values = arrays["buckets"].tolist(), arrays["words"].astype(np.float64).tolist()
                 words = {key: (a, b) for key, (a, b) in zip(keys, values, strict=True)}
                 rest = {name: arrays[name].astype(np.float64) for name in ("weights", "middle", "scale", "calibration")}
-        except (OSError, KeyError, ValueError, BadZipFile) as error:
+        except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
             raise ModelError(f"{path}: no model of worth can be read: train it with `langnghe train worth`") from error
         return cls(words=words, **rest)
 

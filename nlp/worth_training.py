@@ -35,23 +35,21 @@ class Judged:
     fold: str
 
 
-def train(stories: Sequence[Judged], size: int = 1 << 20) -> LinearWorth:
+def train(stories: Sequence[Judged]) -> LinearWorth:
     """Return the model of the stories; its calibration comes from models that had not seen the fold they scored."""
-    held = held_out(stories, size)
-    return _fit(stories, size, calibration(held, stories))
+    return fit(stories, calibration(held_out(stories), stories))
 
 
-def held_out(stories: Sequence[Judged], size: int = 1 << 20) -> Array:
+def held_out(stories: Sequence[Judged]) -> Array:
     """Return the log odds of both heads for each story at its third document, each fold scored by the others."""
     result = np.zeros((len(stories), 2))
-    folds = np.array([s.fold for s in stories])
-    for fold in sorted(set(folds)):
+    for fold in sorted({s.fold for s in stories}):
         rest = [s for s in stories if s.fold != fold]
-        middle, scale = _spread(rest)
-        table = _table(stories, FIRST, middle, scale, size)
+        own = [n for n, s in enumerate(stories) if s.fold == fold]
+        layout = _layout(rest)
+        table = _table([stories[n] for n in own], FIRST, layout)
         for head in (0, 1):
-            model = _head(rest, head, middle, scale, size)
-            result[folds == fold, head] = model.decision_function(table[np.flatnonzero(folds == fold)])
+            result[own, head] = _head(rest, head, layout).decision_function(table)
     return result
 
 
@@ -79,31 +77,41 @@ def save(model: LinearWorth, path: Path) -> None:
     )
 
 
-def _fit(stories: Sequence[Judged], size: int, platt: Array) -> LinearWorth:
-    middle, scale = _spread(stories)
-    models = [_head(stories, head, middle, scale, size) for head in (0, 1)]
-    words = np.stack([m.coef_[0, :size] for m in models], axis=1)
-    used = np.flatnonzero(np.abs(words).sum(axis=1))
-    weights = np.array([[m.intercept_[0], *(m.coef_[0, size:] * _FEATURE_SCALE)] for m in models])
+def fit(stories: Sequence[Judged], platt: Array) -> LinearWorth:
+    """Return the model of the stories with a calibration found elsewhere."""
+    layout = _layout(stories)
+    models = [_head(stories, head, layout) for head in (0, 1)]
+    size = len(layout.columns)
     return LinearWorth(
-        words={int(k): (float(words[k, 0]), float(words[k, 1])) for k in used},
-        weights=weights,
-        middle=middle,
-        scale=scale,
+        words={key: (float(models[0].coef_[0, k]), float(models[1].coef_[0, k])) for key, k in layout.columns.items()},
+        weights=np.array([[m.intercept_[0], *(m.coef_[0, size:] * _FEATURE_SCALE)] for m in models]),
+        middle=layout.middle,
+        scale=layout.scale,
         calibration=platt,
     )
 
 
-def _head(stories: Sequence[Judged], head: int, middle: Array, scale: Array, size: int) -> LogisticRegression:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Layout:
+    """The column of each bucket that the stories use, and mean and deviation of each feature."""
+
+    columns: Mapping[int, int]
+    middle: Array
+    scale: Array
+
+
+def _layout(stories: Sequence[Judged]) -> _Layout:
+    buckets = sorted({key for s in stories for text in s.texts for key in text.vector})
+    table = np.array([_features(s.texts[:n]) for s in stories for n in (FIRST, None)])
+    columns = {key: column for column, key in enumerate(buckets)}
+    return _Layout(columns=columns, middle=table.mean(axis=0), scale=table.std(axis=0) + 1e-9)
+
+
+def _head(stories: Sequence[Judged], head: int, layout: _Layout) -> LogisticRegression:
     """Head 0 tells concerns from the rest, head 1 those of severity 2 and 3; each story teaches early and whole."""
-    table = vstack([_table(stories, n, middle, scale, size) for n in (FIRST, None)]).tocsr()
+    table = vstack([_table(stories, n, layout) for n in (FIRST, None)]).tocsr()
     target = np.tile([s.severity > head for s in stories], 2)
     return LogisticRegression(C=_PENALTY, solver="liblinear", random_state=0).fit(table, target)
-
-
-def _spread(stories: Sequence[Judged]) -> tuple[Array, Array]:
-    table = np.array([_features(s.texts[:n]) for s in stories for n in (FIRST, None)])
-    return table.mean(axis=0), table.std(axis=0) + 1e-9
 
 
 def _features(texts: Sequence[Text]) -> Array:
@@ -111,19 +119,18 @@ def _features(texts: Sequence[Text]) -> Array:
     return features(values, len({t.publisher for t in texts}), texts[-1].hour - texts[0].hour)
 
 
-def _table(stories: Sequence[Judged], n: int | None, middle: Array, scale: Array, size: int) -> csr_matrix:
-    shape = np.array([(_features(s.texts[:n]) - middle) / scale for s in stories]) * _FEATURE_SCALE
-    return hstack([_words(stories, n, size), csr_matrix(shape)]).tocsr()
+def _table(stories: Sequence[Judged], n: int | None, layout: _Layout) -> csr_matrix:
+    shape = np.array([(_features(s.texts[:n]) - layout.middle) / layout.scale for s in stories]) * _FEATURE_SCALE
+    return hstack([_words(stories, n, layout.columns), csr_matrix(shape)]).tocsr()
 
 
-def _words(stories: Sequence[Judged], n: int | None, size: int) -> csr_matrix:
-    rows: list[int] = []
-    columns: list[int] = []
-    values: list[float] = []
-    for row, story in enumerate(stories):
-        texts = story.texts[:n]
-        for text in texts:
-            rows += [row] * len(text.vector)
-            columns += text.vector.keys()
-            values += [w / len(texts) for w in text.vector.values()]
-    return csr_matrix((values, (rows, columns)), shape=(len(stories), size))
+def _words(stories: Sequence[Judged], n: int | None, columns: Mapping[int, int]) -> csr_matrix:
+    cells = [
+        (row, columns[key], weight / len(story.texts[:n]))
+        for row, story in enumerate(stories)
+        for text in story.texts[:n]
+        for key, weight in text.vector.items()
+        if key in columns
+    ]
+    rows, places, values = zip(*cells, strict=True) if cells else ((), (), ())
+    return csr_matrix((values, (rows, places)), shape=(len(stories), len(columns)))

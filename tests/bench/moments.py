@@ -1,0 +1,182 @@
+"""When to tell a story, learned from judged stories: which of the moments in which it grew were right to tell it.
+
+    python -m tests.bench.moments STREAM... --judged DATA/labels/stories_train.jsonl --to FOLDER [--save]
+
+A moment is right when at least half of the story's core belongs to one judged happening that came to four documents or
+more; worth at each moment comes from a model that had not seen the month.  Prints alerts a day, recall and precision
+for each bar, one month left out at a time, without the inhibition of parts; `--save` writes the choice that is shipped.
+"""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from monitor.detect import choice
+from monitor.detect.detector import LEAST, TICK, entry_of
+from monitor.detect.issues import SHOWN
+from monitor.detect.stories import Stories, core
+from monitor.jsonl import read_lines
+from monitor.store import Hit
+from nlp.annotate import Annotator
+from nlp.choice_training import Moment, fit, save
+from nlp.worth import LinearWorth
+from nlp.worth_training import calibration, held_out
+from nlp.worth_training import fit as fit_worth
+from tests.bench.judged import judged_of, text_of
+from tests.bench.prepare import annotated
+
+MODEL = Path(choice.__file__).with_name("choice.npz")
+BARS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+RATES = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+_LONGEST = 14
+_UNKNOWN = 0.6
+_GREW = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grown:
+    """A story at a look: how it stood, and the URLs of its core and of all its documents."""
+
+    story: int
+    features: tuple[float, ...]
+    core: tuple[str, ...]
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Happenings:
+    """The happenings of a month that came to four documents: which each URL belongs to, severities, all judged URLs."""
+
+    of: Mapping[str, str]
+    severity: Mapping[str, int]
+    judged: frozenset[str]
+
+    def told(self, urls: Sequence[str]) -> str | None:
+        """Return the happening that at least two and at least half of the URLs belong to."""
+        counted = Counter(self.of[url] for url in urls if url in self.of).most_common(1)
+        return counted[0][0] if counted and counted[0][1] >= 2 and counted[0][1] * 2 >= len(urls) else None
+
+
+def grown(hits: Sequence[Hit], worth: LinearWorth) -> Iterator[Grown]:
+    """Yield each story at each look at which it grew."""
+    stories, number = Stories(), 0
+    waiting: list[Hit] = []
+    for hit in [*sorted(hits, key=lambda h: (h.document.fetched_at, h.document.id)), None]:
+        if waiting and (hit is None or _tick(hit) > _tick(waiting[0])):
+            changed = {}
+            for taken in waiting:
+                entry = replace(entry_of(taken, taken.document.fetched_at.timestamp(), worth), number=number)
+                number += 1
+                changed[stories.add(entry)] = None
+            yield from (_stands(stories, s, _tick(waiting[0]), worth) for s in changed if len(stories.of(s)) >= LEAST)
+            waiting = []
+        if hit is not None:
+            waiting.append(hit)
+
+
+def moments(seen: Sequence[Grown], happenings: Happenings) -> list[Moment]:
+    """Return what the choice learns from; what nobody judged counts as wrong, but less."""
+    result = []
+    for grew in seen:
+        if grew.size <= _LONGEST:
+            event = happenings.told(grew.core)
+            known = event is not None or sum(url in happenings.judged for url in grew.core) * 2 >= len(grew.core)
+            severity = happenings.severity[event] if event else 0
+            weight = (1 + 0.5 * severity) * (1.0 if known else _UNKNOWN) / min(grew.size, 8)
+            result.append(Moment(features=grew.features, right=event is not None, weight=weight))
+    return result
+
+
+def peaks(seen: Sequence[Grown], chooser: choice.Choice) -> dict[int, float]:
+    """Return the greatest chance that each story reached."""
+    result: dict[int, float] = {}
+    for grew in seen:
+        result[grew.story] = max(result.get(grew.story, 0.0), chooser.probability(grew.features))
+    return result
+
+
+def told(seen: Sequence[Grown], chooser: choice.Choice, bar: float) -> list[Grown]:
+    """Return each story as it first stood at the bar."""
+    first: dict[int, Grown] = {}
+    for grew in seen:
+        if grew.story not in first and chooser.probability(grew.features) >= bar:
+            first[grew.story] = grew
+    return list(first.values())
+
+
+def happenings_of(path: Path, fold: str) -> Happenings:
+    """Return the happenings of one month of the judged stories."""
+    urls: dict[str, set[str]] = {}
+    severity: dict[str, int] = {}
+    judged: set[str] = set()
+    for _, line in read_lines(path):
+        if line["id"].split("_")[0] == fold:
+            judged.update(line["urls"])
+            if line["event"]:
+                urls.setdefault(line["event"], set()).update(line["urls"])
+                severity[line["event"]] = max(severity.get(line["event"], 0), line["severity"])
+    grew = {event: found for event, found in urls.items() if len(found) >= _GREW}
+    return Happenings(
+        of={u: e for e, found in grew.items() for u in found}, severity=severity, judged=frozenset(judged)
+    )
+
+
+def _stands(stories: Stories, story: int, now: float, worth: LinearWorth) -> Grown:
+    entries = stories.of(story)
+    hours = (entries[-1].at - entries[0].at) / 3600
+    judgement = worth.judge([e.reading for e in entries], [e.publisher for e in entries], hours)
+    features = choice.features(entries, [stories.links[e.number] for e in entries], judgement, now)
+    urls = tuple(e.url for e in core(entries[-2 * SHOWN :], SHOWN))
+    return Grown(story=story, features=tuple(features), core=urls, size=len(entries))
+
+
+def _tick(hit: Hit) -> float:
+    return -(-hit.document.fetched_at.timestamp() // TICK) * TICK
+
+
+def _report(seen: Mapping[str, Sequence[Grown]], known: Mapping[str, Happenings], days: float) -> list[float]:
+    """Print figures for each bar, each month chosen by the others; return all peaks, greatest first."""
+    chosen = {m: fit([x for n in seen if n != m for x in moments(seen[n], known[n])]) for m in seen}
+    for bar in BARS:
+        alerts = {m: [known[m].told(g.core) for g in told(seen[m], chosen[m], bar)] for m in seen}
+        count = sum(map(len, alerts.values()))
+        hit = sum(len({e for e in found if e}) for found in alerts.values())
+        right = sum(e is not None for found in alerts.values() for e in found)
+        events = sum(len(set(h.of.values())) for h in known.values())
+        sys.stdout.write(
+            f"bar {bar}: {count / days:.2f} a day, recall {hit / events:.3f}, precision {right / max(count, 1):.3f}, "
+            f"repeats {(right - hit) / max(count, 1):.3f}\n"
+        )
+    return sorted((p for m in seen for p in peaks(seen[m], chosen[m]).values()), reverse=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("stream", nargs="+", type=Path)
+    parser.add_argument("--judged", type=Path, required=True)
+    parser.add_argument("--to", type=Path, required=True)
+    parser.add_argument("--save", action="store_true")
+    asked = parser.parse_args()
+    annotator = Annotator.load()
+    lines = [line for _, line in read_lines(asked.judged)]
+    months = {f"s{path.name[2:4]}{path.name[5:7]}": list(annotated(path, asked.to, annotator)) for path in asked.stream}
+    texts = {d.url: text_of(d, a) for found in months.values() for d, a in found}
+    stories = [story for line in lines if (story := judged_of(line, texts)).texts]
+    platt = calibration(held_out(stories), stories)
+    seen: dict[str, list[Grown]] = {}
+    for fold, found in months.items():
+        worth = fit_worth([story for story in stories if story.fold != fold], platt)
+        seen[fold] = list(grown([Hit(document=d, annotation=a) for d, a in found], worth))
+    known = {fold: happenings_of(asked.judged, fold) for fold in months}
+    days = sum((f[-1][0].fetched_at - f[0][0].fetched_at).total_seconds() / 86400 for f in months.values())
+    ranked = _report(seen, known, days)
+    bars = [ranked[min(int(rate * days), len(ranked) - 1)] for rate in RATES]
+    if asked.save:
+        save(fit([x for m in seen for x in moments(seen[m], known[m])], RATES, bars), MODEL)
+
+
+if __name__ == "__main__":
+    main()
