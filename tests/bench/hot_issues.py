@@ -117,10 +117,11 @@ def plot(points: Sequence[Mapping[str, object]], path: Path) -> None:
 
     own = altair.datum.rule == "Lắng Nghe"
     chart = altair.Chart(altair.InlineData(values=list(points))).mark_line(point=True)
+    colour = altair.Color("rule:N", title="black: the product", scale=altair.Scale(scheme="tableau20"))
     lines = chart.encode(
         x=altair.X("alerts:Q", title="alerts a day"),
         y=altair.Y("recall:Q", title="recall of all events", scale=altair.Scale(domain=[0, 1])),
-        color=altair.when(own).then(altair.value("black")).otherwise(altair.Color("rule:N", title=None)),
+        color=altair.when(own).then(altair.value("black")).otherwise(colour),
         strokeWidth=altair.when(own).then(altair.value(4)).otherwise(altair.value(1.2)),
     )
     lines.properties(width=560, height=380).save(str(path))
