@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import Response
 
 from dashboard.access import Access
-from dashboard.drawing import draw
+from dashboard.drawing import NARROW, WIDE, draw
 from dashboard.errors import NotFound
 from dashboard.finding import Text, days_of
 from dashboard.given import Given, Now, TheGiven, TheStore
@@ -75,10 +75,14 @@ def _month(store: Store, query: Query, known: bool, now: Now) -> Series:
 
 def _endpoint(series: Callable[..., Series], form: str) -> Callable[..., Response]:
     def picture(
-        given: TheGiven, visitor: TheVisitor, drawn: Annotated[Any, Depends(series)], download: bool = False
+        given: TheGiven,
+        visitor: TheVisitor,
+        drawn: Annotated[Any, Depends(series)],
+        download: bool = False,
+        narrow: bool = False,
     ) -> Response:
         days, since, caption = drawn
-        values = {"drawing": draw(days, since), "caption": caption}
+        values = {"drawing": draw(days, since, NARROW if narrow else WIDE), "caption": caption}
         svg = given.renderer.render("timeline.svg", visitor.language, values)
         headers = {"Content-Disposition": f'attachment; filename="chart.{form}"'} if download else {}
         if form == "png":

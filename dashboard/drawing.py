@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from monitor.store import Bucket
 
-WIDTH, HEIGHT = 720, 200
+WIDE, NARROW = (720, 200), (360, 180)
+"""Width and height of the picture on a desk and on a phone."""
+
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 12, 24
-_LABELS = 8
+_LABEL = 80
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,13 +44,14 @@ class Drawing:
     lines: tuple[Line, ...]
 
 
-def draw(days: Sequence[Bucket], since: str = "") -> Drawing:
+def draw(days: Sequence[Bucket], since: str = "", size: tuple[int, int] = WIDE) -> Drawing:
     """Return the drawing of a count a day; days from `since` on (all when it is "") are marked."""
-    room, tall = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
+    width, height = size
+    room, tall = width - _LEFT - _RIGHT, height - _TOP - _BOTTOM
     step = _step(max((day.count for day in days), default=0))
     top = max(step, -(-max((day.count for day in days), default=0) // step) * step)
     slot = room / max(1, len(days))
-    every = max(1, -(-len(days) // _LABELS))
+    every = max(1, -(-len(days) * _LABEL // room))
     bars = (
         Bar(
             x=round(_LEFT + n * slot + 0.12 * slot, 2),
@@ -61,8 +64,8 @@ def draw(days: Sequence[Bucket], since: str = "") -> Drawing:
         for n, day in enumerate(days)
     )
     return Drawing(
-        width=WIDTH,
-        height=HEIGHT,
+        width=width,
+        height=height,
         left=_LEFT,
         floor=_TOP + tall,
         bars=tuple(bars),
