@@ -29,7 +29,6 @@ from monitor.store.elastic_rows import annotation_of, document_of, hit_of, versi
 from monitor.store.elastic_setup import check, prepare
 from monitor.store.elastic_state import floor_of, read_state, state_names, write_state
 from monitor.store.kept import Kept
-from monitor.store.snippets import snippet
 from monitor.store.times import WIDTHS, from_micros, slot_name, slot_of, slots, to_micros
 
 Item = TypeVar("Item")
@@ -121,9 +120,8 @@ class ElasticStore:
         asked = ranked(query) if len(order) == len(_TYPES) else matching(query)
         found = self._answer({"query": asked, "sort": order, "size": limit + 1, "track_total_hits": False, **start})
         rows = found["hits"]["hits"]
-        hits = (hit_of(row["_source"]) for row in rows[:limit])
         return Page(
-            hits=tuple(replace(hit, snippet=snippet(hit.document, phrases)) for hit in hits),
+            hits=tuple(hit_of(row["_source"], phrases) for row in rows[:limit]),
             after=to_cursor(name, *map(_whole, rows[limit - 1]["sort"])) if len(rows) > limit else None,
             partial=is_partial(found),
         )

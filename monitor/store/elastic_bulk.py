@@ -10,6 +10,9 @@ import orjson
 from monitor.errors import StoreError, StoreUnavailable
 from monitor.store.elastic_client import Cluster, patiently, refusal_of, spoken
 
+# What else an answer holds costs more to read than to write.
+_FATE = ["items.*.status", "items.*.error"]
+
 
 class Fate(Enum):
     """What became of one action: done, not done because somebody else wrote, or refused for good."""
@@ -68,7 +71,7 @@ def _send(cluster: Cluster, actions: Sequence[Action]) -> list[Mapping[str, Any]
             f"{cluster.name}: a text holds half of a surrogate pair; clean it before it is kept"
         ) from error
     with spoken(cluster):
-        items = cluster.client.bulk(operations=operations)["items"]
+        items = cluster.client.bulk(operations=operations, filter_path=_FATE)["items"]
     return [answer for item in items for answer in item.values()]
 
 

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from monitor.jsonl import to_dict
+from monitor.query import Phrase
 from monitor.records import Annotation, Document, Kind, Tone, digest
 from monitor.store import Hit
 from monitor.store.offers import content
+from monitor.store.snippets import snippet
 from monitor.store.times import from_micros, to_micros
 from monitor.text import term_pairs
 
@@ -123,9 +125,11 @@ def document_of(source: Mapping[str, Any]) -> Document:
     )
 
 
-def hit_of(source: Mapping[str, Any], snippet: str = "") -> Hit:
-    """Return the Hit of a source."""
-    return Hit(document=document_of(source), annotation=annotation_of(source["annotation"]), snippet=snippet)
+def hit_of(source: Mapping[str, Any], phrases: Sequence[Phrase] = ()) -> Hit:
+    """Return the Hit of a source, with a snippet of what the phrases match."""
+    document = document_of(source)
+    annotation = annotation_of(source["annotation"])
+    return Hit(document=document, annotation=annotation, snippet=snippet(document, phrases))
 
 
 def annotation_of(annotation: list[Source]) -> Annotation | None:

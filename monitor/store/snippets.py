@@ -7,7 +7,6 @@ from monitor.records import Document
 from monitor.text import clean, folded_words, word_spans
 
 OPEN, CLOSE = "⟦", "⟧"
-_BRACKETS = str.maketrans(OPEN + CLOSE, "[]")
 _BEFORE, _LENGTH = 60, 240
 
 Span = tuple[int, int]
@@ -18,7 +17,7 @@ def snippet(document: Document, phrases: Sequence[Phrase]) -> str:
     if not phrases:
         return ""
     for part in (f"{document.lead} {document.text}".strip(), document.title):
-        text = clean(part).translate(_BRACKETS)
+        text = clean(part).replace(OPEN, "[").replace(CLOSE, "]")
         if found := _united(_matches(text, phrases)):
             return _cut(text, found)
     return ""
