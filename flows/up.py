@@ -18,6 +18,7 @@ _PATIENCE = 120.0
 
 def up(settings: Settings, environ: Mapping[str, str]) -> None:
     """Run until interrupted, or until one part ends: then the others are ended and a MonitorError says which."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     home = make_home(settings)
     env = {**environ, **prefect_environ(home)}
     parts = {"the Prefect server": _start(env, "-m", "prefect", "server", "start", "--host", "127.0.0.1")}
@@ -72,7 +73,7 @@ def _check(parts: Mapping[str, subprocess.Popen[bytes]]) -> None:
 
 def _stop(parts: Mapping[str, subprocess.Popen[bytes]]) -> None:
     for process in reversed(list(parts.values())):
-        process.send_signal(signal.SIGINT)
+        process.terminate()
     for process in reversed(list(parts.values())):
         try:
             process.wait(20)
