@@ -7,12 +7,14 @@ al., "Noisy Student", 2020).  Held out by months, this took the average precisio
 
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from monitor.jsonl import read_lines
 from monitor.records import TOPICS
 from nlp import labels
 from nlp.annotate import MODELS
@@ -22,6 +24,7 @@ from nlp.keywords import named
 from nlp.labels import Article, Item, Post
 from nlp.learn import Head, Plan
 from nlp.network import Network, save
+from nlp.place_weights import train_places
 from nlp.reading import article, post
 from nlp.teach import Lesson, committee, held_out, student, voted
 from nlp.tone import TONES
@@ -52,6 +55,13 @@ def train(data: Path, out: Path) -> None:
     for name, network in networks.items():
         save(network, out / f"{name}.npz")
     np.savez_compressed(out / "background.npz", allow_pickle=False, **background(unlabelled))
+    (out / "places.tsv").write_bytes(train_places(v for _, v in read_lines(data / "labels/news_train.jsonl")))
+    (out / "SHA256SUMS").write_text(sums([out / f"{name}.npz" for name in sorted([*networks, "background"])]))
+
+
+def sums(files: Sequence[Path]) -> str:
+    """Return what `sha256sum` would print of the files, in their folder."""
+    return "".join(f"{sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files)
 
 
 def news_networks(items: Sequence[Article], others: Sequence[Item]) -> dict[str, Network]:

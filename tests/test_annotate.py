@@ -18,6 +18,7 @@ from nlp.grams import grams
 from nlp.learn import Head, Plan, learn, matrix, outputs, vocabulary_of
 from nlp.network import load, quantized, save
 from nlp.teach import Lesson, student, voted
+from nlp.train import sums
 from tests.conftest import make_document
 
 FLOOD = "Nước ngập nửa mét, người dân phường khốn khổ kêu cứu nhiều ngày"
@@ -120,6 +121,11 @@ def test_start_up_needs_no_training_library():
 
 def test_model_files_fit_in_25_megabytes():
     assert sum(path.stat().st_size for path in MODELS.iterdir()) <= 25_000_000
+
+
+def test_model_files_are_those_that_training_wrote():
+    listed = (MODELS / "SHA256SUMS").read_text()
+    assert listed == sums([MODELS / line.split()[1] for line in listed.splitlines()])
 
 
 def test_a_missing_model_is_named(tmp_path: Path):
