@@ -81,3 +81,12 @@ def test_the_core_leaves_out_what_strayed_in() -> None:
 def test_order_of_documents_with_equal_times_does_not_matter_to_grouping() -> None:
     hits = told(SMELL, every=0)
     assert set(grouped(hits)) == set(grouped(hits[::-1])) == {0}
+
+
+def test_what_is_kept_does_not_grow_with_what_is_stored() -> None:
+    stories, first = Stories(), entries(told(SMELL[:1]))[0]
+    sizes = []
+    for number in range(600):
+        stories.add(replace(first, number=number, at=first.at + number * 3 * 3600, vector={number % 7: 1.0}))
+        sizes.append((len(stories.entries), sum(len(p.numbers) for p in stories.postings.values())))
+    assert sizes[-1] == sizes[200] == (KEPT / 3 / 3600 + 1, REACH / 3 / 3600 + 1)
