@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain, islice
 
 # Eth and African D are typed for Đ on foreign keyboards; the rest look like the Latin letters beside them.
 _LOOKALIKE = re.compile("[ÐðƉɖ]")
@@ -49,7 +50,7 @@ def exact_terms(text: str) -> list[str]:
 
 def term_pairs(text: str) -> list[tuple[str, str]]:
     """Return each word of `exact_terms` beside its folded form, which is empty for a word of marks alone."""
-    return [pair for word in _WORD.findall(clean(text)) for pair in _pairs(word)]
+    return list(chain.from_iterable(map(_pairs, _WORD.findall(clean(text)))))
 
 
 def folded(words: Iterable[str]) -> list[str]:
@@ -62,9 +63,9 @@ def folded_words(text: str) -> list[str]:
     return list(map(_folded_word, _WORD.findall(text)))
 
 
-def word_spans(text: str) -> list[tuple[int, int]]:
-    """Return start and end of each word of `folded_words`."""
-    return [match.span() for match in _WORD.finditer(text)]
+def word_spans(text: str, number: int | None = None) -> list[tuple[int, int]]:
+    """Return start and end of each word of `folded_words`, or of the first ones."""
+    return [match.span() for match in islice(_WORD.finditer(text), number)]
 
 
 @lru_cache(maxsize=50_000)

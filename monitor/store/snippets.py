@@ -29,12 +29,13 @@ def _matches(text: str, phrases: Sequence[Phrase]) -> Iterator[Span]:
     firsts = {phrase[0] for phrase in wanted}
     if firsts.isdisjoint(words):
         return
-    spans = [span for span, word in zip(word_spans(text), words, strict=True) if word]
-    kept = [word for word in words if word]
-    for i in (i for i, word in enumerate(kept) if word in firsts):
-        for phrase in wanted:
-            if tuple(kept[i : i + len(phrase)]) == phrase:
-                yield spans[i][0], spans[i + len(phrase) - 1][1]
+    kept = list(filter(None, words))
+    starts = (i for i, word in enumerate(kept) if word in firsts)
+    found = [(i, i + len(p) - 1) for i in starts for p in wanted if tuple(kept[i : i + len(p)]) == p]
+    if found:
+        needed = max(last for _, last in found) + 1 + len(words) - len(kept)
+        spans = [span for span, word in zip(word_spans(text, needed), words, strict=False) if word]
+        yield from ((spans[first][0], spans[last][1]) for first, last in found)
 
 
 def _united(matches: Iterator[Span]) -> list[Span]:

@@ -91,18 +91,15 @@ def load(store: ElasticStore, number: int, words: int) -> None:
 def compare_searching(store: ElasticStore, client: Elasticsearch) -> None:
     """Print milliseconds of both for each question, and the ratio of the sums."""
     index, totals = store._cluster.index("documents"), [0.0, 0.0]
+    same = {"index": index, "timeout": "10s", "source_excludes": ["terms"], "allow_partial_search_results": True}
     store.total(Query())
     client.indices.refresh(index=index)
     for name, text in QUERIES.items():
         for order in Order:
             query = replace(parse_query(text), order=order)
             asked = ranked(query) if order is Order.RELEVANCE else matching(query)
-            raw, ours = in_turns(
-                lambda q=asked, s=order_of(query): client.search(
-                    index=index, query=q, sort=s, size=21, track_total_hits=False, source_excludes=["terms"]
-                ),
-                lambda q=query: store.search(q, 20),
-            )
+            body = {"query": asked, "sort": order_of(query), "size": 21, "track_total_hits": False}
+            raw, ours = in_turns(lambda b=body: client.search(**same, **b), lambda q=query: store.search(q, 20))
             totals = [totals[0] + raw, totals[1] + ours]
             say(f"ms, {name}, {order}: the client alone", raw * 1000)
             say(f"ms, {name}, {order}: the store", ours * 1000)

@@ -13,10 +13,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from statistics import median
+from statistics import median, quantiles
 from time import perf_counter, process_time
 
-from monitor.query import By, Order, parse_query
+from monitor.query import By, Order, Query, parse_query
 from monitor.records import TOPICS, Annotation, Document, Kind, Tone, digest
 from monitor.store import Store, open_store
 
@@ -119,9 +119,33 @@ def measure(store: Store, number: int, words: int) -> None:
     say("documents added a second of this process", number / busy)
     say("documents annotated a second", number / annotating)
     say("again, all duplicates, a second", BATCH / seconds(lambda: store.add(batch)))
+    office(store)
     for name, ask in questions(store):
         ask()
         say(f"ms, {name}", 1000 * median(seconds(ask) for _ in range(5)))
+
+
+def office(store: Store) -> None:
+    """Print the 95th percentile of what people wait for: a page of hits with facets, and each query of the overview."""
+    rng, now = Random(7), START + timedelta(days=30)
+    asked = [parse_query(" ".join(rng.choices(SYLLABLES, WEIGHTS, k=rng.choice((1, 2, 2, 3))))) for _ in range(100)]
+    asked += [replace(query, topics=(rng.choice(TOPICS),)) for query in asked[:30]]
+    looked = [seconds(lambda q=query: (store.search(q, 20), facets(store, q))) for query in asked]
+    say("ms, 95th percentile of a search with total and four facets", 1000 * quantiles(looked, n=20)[-1])
+    spans = [(1, 0), (8, 1), (7, 0), (14, 7)]
+    periods = [Query(since=now - timedelta(days=a), until=now - timedelta(days=b)) for a, b in spans]
+    seen = [
+        seconds(lambda q=query, by=by: store.count(q, by))
+        for _ in range(5)
+        for query in periods
+        for by in (By.PUBLISHER, By.TOPIC, By.PLACE)
+    ]
+    say("ms, 95th percentile of the overview's queries", 1000 * quantiles(seen, n=20)[-1])
+
+
+def facets(store: Store, query: Query) -> list[object]:
+    """Return the total and the facets of a page of hits."""
+    return [store.total(query), *(store.count(query, by) for by in (By.TOPIC, By.TONE, By.PLACE, By.PUBLISHER))]
 
 
 def questions(store: Store) -> Iterator[tuple[str, Callable[[], object]]]:
