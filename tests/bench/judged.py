@@ -87,7 +87,7 @@ def main() -> None:
     asked = parser.parse_args()
     annotator = Annotator.load()
     texts = {d.url: text_of(d, a) for path in asked.stream for d, a in annotated(path, asked.to, annotator)}
-    stories = [judged_of(line, texts) for _, line in read_lines(asked.judged)]
+    stories = [story for _, line in read_lines(asked.judged) if (story := judged_of(line, texts)).texts]
     held = held_out(stories)
     for name, value in figures(held, stories).items():
         sys.stdout.write(f"{name}: {value:.3f}\n")
