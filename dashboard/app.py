@@ -7,6 +7,7 @@ from fastapi import Depends, FastAPI
 
 from dashboard import deeds_books, deeds_issues, deeds_people
 from dashboard.charts import add_charts
+from dashboard.counting import Counts
 from dashboard.deeds import add_deeds
 from dashboard.exporting import add_exports
 from dashboard.files import add_files
@@ -36,11 +37,13 @@ def create_app(
     """Return the dashboard over what is given, else over what the settings name."""
     if store is None or desk is None:
         make_home(settings)
+    store, clock = store or open_store(settings.store), clock or _now
     given = Given(
         settings=settings,
-        store=store or open_store(settings.store),
+        store=store,
         desk=desk or Desk(settings.desk),
-        clock=clock or _now,
+        clock=clock,
+        counts=Counts(store=store, clock=clock),
         health=health or health_reader(settings),
         renderer=load_renderer(load_words()),
     )

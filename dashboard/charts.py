@@ -9,48 +9,49 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import Response
 
 from dashboard.access import Access
+from dashboard.counting import Counts
 from dashboard.drawing import NARROW, WIDE, draw
 from dashboard.errors import NotFound
 from dashboard.finding import Text, days_of
-from dashboard.given import Given, Now, TheGiven, TheStore
+from dashboard.given import Given, Now, TheCounts, TheGiven, TheStore
 from dashboard.issues import found_issue, timeline
 from dashboard.visitor import TheVisitor
 from monitor.provinces import PROVINCES
 from monitor.query import By, Query, parse_query
 from monitor.records import TOPICS, VIETNAM
-from monitor.store import Bucket, Store
+from monitor.store import Bucket
 
 _DAYS = timedelta(days=30)
 
-Series = tuple[list[Bucket], str, str]
+Series = tuple[tuple[Bucket, ...], str, str]
 """The days, the first day to mark, and the key of the caption."""
 
 
-def issue_series(store: TheStore, now: Now, issue_id: str) -> Series:
+def issue_series(store: TheStore, counted: TheCounts, now: Now, issue_id: str) -> Series:
     """Return the days of an issue, marked from when it began."""
     issue = found_issue(store, issue_id)
-    return list(timeline(store, issue, now)), f"{issue.first_seen_at.astimezone(VIETNAM):%Y-%m-%d}", "timeline_caption"
+    return timeline(counted, issue, now), f"{issue.first_seen_at.astimezone(VIETNAM):%Y-%m-%d}", "timeline_caption"
 
 
-def topic_series(store: TheStore, now: Now, topic: str) -> Series:
+def topic_series(counted: TheCounts, now: Now, topic: str) -> Series:
     """Return the last 30 days of a topic."""
-    return _month(store, Query(topics=(topic,)), topic in TOPICS, now)
+    return _month(counted, Query(topics=(topic,)), topic in TOPICS, now)
 
 
-def place_series(store: TheStore, now: Now, code: str) -> Series:
+def place_series(counted: TheCounts, now: Now, code: str) -> Series:
     """Return the last 30 days of a province."""
-    return _month(store, Query(places=(code,)), code in PROVINCES, now)
+    return _month(counted, Query(places=(code,)), code in PROVINCES, now)
 
 
-def source_series(store: TheStore, now: Now, source_id: str) -> Series:
+def source_series(counted: TheCounts, now: Now, source_id: str) -> Series:
     """Return the last 30 days of a source."""
-    return _month(store, Query(sources=(source_id,)), True, now)
+    return _month(counted, Query(sources=(source_id,)), True, now)
 
 
-def search_series(store: TheStore, now: Now, q: Text = "") -> Series:
+def search_series(store: TheStore, counted: TheCounts, now: Now, q: Text = "") -> Series:
     """Return the days of what a search finds."""
     query = parse_query(q)
-    return list(days_of(store, query, store.search(query, 1), now)), "", "search.timeline"
+    return days_of(counted, query, store.search(query, 1), now), "", "search.timeline"
 
 
 def add_charts(app: FastAPI, given: Given) -> None:
@@ -67,10 +68,10 @@ def add_charts(app: FastAPI, given: Given) -> None:
             app.add_api_route(f"{path}.{form}", _endpoint(series, form), methods=["GET"], include_in_schema=False)
 
 
-def _month(store: Store, query: Query, known: bool, now: Now) -> Series:
+def _month(counted: Counts, query: Query, known: bool, now: Now) -> Series:
     if not known:
         raise NotFound("there is no such chart")
-    return store.count(replace(query, since=now - _DAYS, until=now), By.DAY), "", "days_caption"
+    return counted.count(replace(query, since=now - _DAYS, until=now), By.DAY), "", "days_caption"
 
 
 def _endpoint(series: Callable[..., Series], form: str) -> Callable[..., Response]:

@@ -19,7 +19,9 @@ _LETTER = 20_000
 _EVENING = time(23, 59)
 
 Comment = Annotated[str, Field(max_length=_COMMENT)]
-Hours = Annotated[int | None, BeforeValidator(lambda value: None if value == "" else value), Field(ge=1, le=366 * 24)]
+Hours = Annotated[
+    Annotated[int, Field(ge=1, le=366 * 24)] | None, BeforeValidator(lambda value: None if value == "" else value)
+]
 
 
 class Acknowledgement(Asked):

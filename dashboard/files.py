@@ -28,7 +28,9 @@ def add_files(app: FastAPI, given: Given) -> None:
         return PlainTextResponse("User-agent: *\nDisallow: /\n")
 
     def description(request: Request) -> Response:
-        return JSONResponse(request.app.openapi())
+        described = request.app.openapi()
+        described["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        return JSONResponse(described | {"security": [{"token": []}]})
 
     for address, endpoint, access in (
         (STYLE_PATH, style_sheet, Access.OPEN),

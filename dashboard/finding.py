@@ -7,15 +7,16 @@ from typing import Annotated
 from fastapi import Query as Asked
 
 from dashboard.contexts import DocumentPage, Search, Version
+from dashboard.counting import Counts
 from dashboard.errors import NotFound
-from dashboard.given import Now, TheDesk, TheStore
+from dashboard.given import Now, TheCounts, TheDesk, TheStore
 from dashboard.lines import document_line, issue_line
 from dashboard.visitor import TheUser
 from monitor.desk import audit
 from monitor.desk.audit import Action
 from monitor.errors import InputError
 from monitor.query import By, Order, Query, parse_query
-from monitor.store import Bucket, Page, Store
+from monitor.store import Bucket, Page
 
 PAGE = 20
 MOST = 100
@@ -30,6 +31,7 @@ Limit = Annotated[int, Asked(ge=1, le=MOST)]
 
 def search(
     store: TheStore,
+    counted: TheCounts,
     desk: TheDesk,
     user: TheUser,
     now: Now,
@@ -47,8 +49,8 @@ def search(
         return _found(q, order, Page(hits=()), 0, {}, (), not after, str(error))
     if q and not after:
         audit.record(desk, user.name, Action.SEARCH, "documents", now, q)
-    facets = {by: tuple(store.count(query, by)[:_SHOWN]) for by in _FACETS} if total and not after else {}
-    days = days_of(store, query, page, now) if total and not after else ()
+    facets = {by: counted.count(query, by)[:_SHOWN] for by in _FACETS} if total and not after else {}
+    days = days_of(counted, query, page, now) if total and not after else ()
     return _found(q, order, page, total, facets, days, not after, "")
 
 
@@ -74,12 +76,12 @@ def document_page(store: TheStore, desk: TheDesk, user: TheUser, now: Now, docum
     )
 
 
-def days_of(store: Store, query: Query, page: Page, now: datetime) -> tuple[Bucket, ...]:
+def days_of(counted: Counts, query: Query, page: Page, now: datetime) -> tuple[Bucket, ...]:
     """Return the count of the 30 days up to the newest hit, or up to the end asked for."""
     newest = max((hit.document.published_at for hit in page.hits), default=now)
     until = query.until or min(newest + timedelta(days=1), now)
     since = max(query.since or until - _DAYS, until - _DAYS)
-    return tuple(store.count(replace(query, since=since, until=until), By.DAY)) if since < until else ()
+    return counted.count(replace(query, since=since, until=until), By.DAY) if since < until else ()
 
 
 def _found(

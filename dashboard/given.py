@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from dashboard.access import Access
+from dashboard.counting import Counts
 from dashboard.limits import Limiter
 from dashboard.rendering import Renderer
 from monitor.config import Settings
@@ -35,6 +36,7 @@ class Given:
     clock: Callable[[], datetime]
     health: Callable[[], Health]
     renderer: Renderer
+    counts: Counts
     limiter: Limiter = field(default_factory=Limiter)
     access: dict[str, Access] = field(default_factory=dict)
 
@@ -51,6 +53,10 @@ TheGiven = Annotated[Given, Depends(given)]
 
 def _store(given: TheGiven) -> Store:
     return given.store
+
+
+def _counts(given: TheGiven) -> Counts:
+    return given.counts
 
 
 def _desk(given: TheGiven) -> Desk:
@@ -70,6 +76,7 @@ def _health(given: TheGiven) -> Health:
 
 
 TheStore = Annotated[Store, Depends(_store)]
+TheCounts = Annotated[Counts, Depends(_counts)]
 TheDesk = Annotated[Desk, Depends(_desk)]
 TheSettings = Annotated[Settings, Depends(_settings)]
 TheHealth = Annotated[Health, Depends(_health)]

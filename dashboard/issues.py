@@ -7,8 +7,9 @@ from briefing.letter import letter
 from dashboard.alerting import alert_view, silence_lines
 from dashboard.contexts import DocumentLine, IssueLine, IssueList
 from dashboard.contexts_desk import IssuePage
+from dashboard.counting import Counts
 from dashboard.errors import NotFound
-from dashboard.given import Now, TheDesk, TheStore
+from dashboard.given import Now, TheCounts, TheDesk, TheStore
 from dashboard.lines import document_line, issue_line
 from dashboard.overview import alerts_by_issue
 from dashboard.visitor import TheUser
@@ -45,7 +46,7 @@ def issue_list(
     )
 
 
-def issue_page(store: TheStore, desk: TheDesk, user: TheUser, now: Now, issue_id: str) -> IssuePage:
+def issue_page(store: TheStore, counted: TheCounts, desk: TheDesk, user: TheUser, now: Now, issue_id: str) -> IssuePage:
     """Return one issue.  Raises NotFound."""
     issue = found_issue(store, issue_id)
     before = store.issue(issue.continues) if issue.continues else None
@@ -58,7 +59,7 @@ def issue_page(store: TheStore, desk: TheDesk, user: TheUser, now: Now, issue_id
         explanation=issue.explanation,
         p_value=issue.p_value,
         publishers=issue.publishers,
-        days=timeline(store, issue, now),
+        days=timeline(counted, issue, now),
         evidence=tuple(map(document_line, evidence)),
         related=related(store.issues(limit=300), issue),
         continues=issue_line(before, {}) if before else None,
@@ -72,11 +73,11 @@ def issue_page(store: TheStore, desk: TheDesk, user: TheUser, now: Now, issue_id
     )
 
 
-def timeline(store: Store, issue: Issue, now: datetime) -> tuple[Bucket, ...]:
+def timeline(counted: Counts, issue: Issue, now: datetime) -> tuple[Bucket, ...]:
     """Return how many documents of the issue's topic and places each day had, from two weeks before it began."""
     until = min(now, issue.last_seen_at + timedelta(days=7))
     since = max(issue.first_seen_at - _BEFORE, until - _LONGEST)
-    return tuple(store.count(Query(topics=(issue.topic,), places=issue.places, since=since, until=until), By.DAY))
+    return counted.count(Query(topics=(issue.topic,), places=issue.places, since=since, until=until), By.DAY)
 
 
 def related(issues: Iterable[Issue], issue: Issue, limit: int = 6) -> tuple[IssueLine, ...]:

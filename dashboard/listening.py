@@ -9,7 +9,7 @@ from crawlers.health import read_health
 from crawlers.sources import SHIPPED, load
 from dashboard.contexts import SourcePage, Sources
 from dashboard.errors import NotFound
-from dashboard.given import Health, Now, TheHealth, TheStore
+from dashboard.given import Health, Now, TheCounts, TheHealth, TheStore
 from dashboard.lines import document_line
 from dashboard.overview import HEARD, coverage, source_lines
 from monitor.config import Settings
@@ -20,22 +20,22 @@ _DAYS = timedelta(days=30)
 _SHOWN = 20
 
 
-def sources(store: TheStore, health: TheHealth, now: Now) -> Sources:
+def sources(counted: TheCounts, health: TheHealth, now: Now) -> Sources:
     """Return all sources, those in trouble first."""
-    lines = source_lines(health, coverage(store, now))
+    lines = source_lines(health, coverage(counted, now))
     heard = sum(line.state in HEARD for line in lines)
     return Sources(at=now, sources=tuple(lines), heard=heard, problem=health.problem)
 
 
-def source_page(store: TheStore, health: TheHealth, now: Now, source_id: str) -> SourcePage:
+def source_page(store: TheStore, counted: TheCounts, health: TheHealth, now: Now, source_id: str) -> SourcePage:
     """Return one source.  Raises NotFound."""
     source = next((s for s in health.sources if s.id == source_id), None)
     if source is None:
         raise NotFound(f"there is no source {source_id[:40]}")
     query = Query(sources=(source.id,), since=now - _DAYS, until=now)
     return SourcePage(
-        source=source_lines(replace(health, sources=(source,)), coverage(store, now))[0],
-        days=tuple(store.count(query, By.DAY)),
+        source=source_lines(replace(health, sources=(source,)), coverage(counted, now))[0],
+        days=counted.count(query, By.DAY),
         documents=tuple(document_line(hit) for hit in store.search(query, _SHOWN).hits),
     )
 

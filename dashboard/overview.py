@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from dashboard.contexts import Overview, SourceLine, Trend
-from dashboard.given import Health, Now, TheDesk, TheHealth, TheSettings, TheStore
+from dashboard.counting import Counts
+from dashboard.given import Health, Now, TheCounts, TheDesk, TheHealth, TheSettings, TheStore
 from dashboard.lines import counts, issue_line, source_line
 from dashboard.trends import trends
 from dashboard.visitor import TheUser
@@ -14,7 +15,7 @@ from monitor.desk import Desk, alerts, cases, outbox, saved
 from monitor.errors import StoreError
 from monitor.query import By, Query
 from monitor.records import Alert, AlertStatus, CaseStatus, Issue, Level
-from monitor.store import Bucket, Store
+from monitor.store import Bucket
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -49,15 +50,21 @@ class Coverage:
 
 
 def overview(
-    store: TheStore, desk: TheDesk, settings: TheSettings, health: TheHealth, user: TheUser, now: Now
+    store: TheStore,
+    counted: TheCounts,
+    desk: TheDesk,
+    settings: TheSettings,
+    health: TheHealth,
+    user: TheUser,
+    now: Now,
 ) -> Overview:
     """Return the overview as someone sees it now; what of the store does not answer is left out and named."""
-    parts = Parts()
+    parts, week = Parts(), Query(since=now - WEEK, until=now)
     looked_at, alerted = saved.last_look(desk, user.name), alerts_by_issue(desk)
     issues: list[Issue] = parts.read("issues", lambda: store.issues((Level.HOT, Level.EMERGING), 200), [])
-    heard = parts.read("documents", lambda: coverage(store, now), Coverage())
-    week: tuple[Trend, ...] = parts.read("topics", lambda: trends(store, By.TOPIC, now, issues), ())
-    places: list[Bucket] = parts.read("places", lambda: store.count(Query(since=now - WEEK, until=now), By.PLACE), [])
+    heard = parts.read("documents", lambda: coverage(counted, now), Coverage())
+    topics: tuple[Trend, ...] = parts.read("topics", lambda: trends(counted, By.TOPIC, now, issues), ())
+    places: tuple[Bucket, ...] = parts.read("places", lambda: counted.count(week, By.PLACE), ())
     lines = [issue_line(issue, alerted, looked_at) for issue in issues]
     found = source_lines(health, heard)
     return Overview(
@@ -77,17 +84,17 @@ def overview(
         sources=len(found),
         heard=sum(line.state in HEARD for line in found),
         silent=tuple(line for line in found if line.state in ("dead", "troubled"))[:_SHOWN],
-        topics=week[:6],
-        places=tuple(places),
+        topics=topics[:6],
+        places=places,
         undelivered=outbox.counts(desk)["given_up"],
         missing=tuple(parts.missing),
     )
 
 
-def coverage(store: Store, now: datetime) -> Coverage:
+def coverage(counted: Counts, now: datetime) -> Coverage:
     """Return how much each publisher published lately."""
-    day = counts(store.count(Query(since=now - DAY, until=now), By.PUBLISHER))
-    week = counts(store.count(Query(since=now - DAY - WEEK, until=now - DAY), By.PUBLISHER))
+    day = counts(counted.count(Query(since=now - DAY, until=now), By.PUBLISHER))
+    week = counts(counted.count(Query(since=now - DAY - WEEK, until=now - DAY), By.PUBLISHER))
     return Coverage(day=day, usual={publisher: count / 7 for publisher, count in week.items()})
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from dashboard.contexts import DocumentLine, IssueLine, PlacePage, Places, TopicPage, Topics
 from dashboard.errors import NotFound
-from dashboard.given import Now, TheDesk, TheStore
+from dashboard.given import Now, TheCounts, TheDesk, TheStore
 from dashboard.lines import document_line, issue_line
 from dashboard.overview import alerts_by_issue
 from dashboard.trends import WEEK, trend_of, trends
@@ -19,17 +19,17 @@ _CONCERN = 0.5
 _SHOWN = 10
 
 
-def topics(store: TheStore, now: Now) -> Topics:
+def topics(store: TheStore, counted: TheCounts, now: Now) -> Topics:
     """Return all topics."""
-    return Topics(since=now - WEEK, trends=trends(store, By.TOPIC, now, store.issues(_OPEN, 500)))
+    return Topics(since=now - WEEK, trends=trends(counted, By.TOPIC, now, store.issues(_OPEN, 500)))
 
 
-def places(store: TheStore, now: Now) -> Places:
+def places(store: TheStore, counted: TheCounts, now: Now) -> Places:
     """Return the 34 provinces."""
-    return Places(since=now - WEEK, trends=trends(store, By.PLACE, now, store.issues(_OPEN, 500)))
+    return Places(since=now - WEEK, trends=trends(counted, By.PLACE, now, store.issues(_OPEN, 500)))
 
 
-def topic_page(store: TheStore, desk: TheDesk, now: Now, topic: str) -> TopicPage:
+def topic_page(store: TheStore, counted: TheCounts, desk: TheDesk, now: Now, topic: str) -> TopicPage:
     """Return one topic.  Raises NotFound."""
     if topic not in TOPICS:
         raise NotFound(f"there is no topic {topic[:40]}")
@@ -37,16 +37,16 @@ def topic_page(store: TheStore, desk: TheDesk, now: Now, topic: str) -> TopicPag
     month = Query(topics=(topic,), since=now - _DAYS, until=now)
     return TopicPage(
         topic=topic,
-        days=tuple(store.count(month, By.DAY)),
-        trend=trend_of(trends(store, By.TOPIC, now, issues), topic),
-        places=tuple(store.count(month, By.PLACE)[:_SHOWN]),
-        publishers=tuple(store.count(month, By.PUBLISHER)[:_SHOWN]),
+        days=counted.count(month, By.DAY),
+        trend=trend_of(trends(counted, By.TOPIC, now, issues), topic),
+        places=counted.count(month, By.PLACE)[:_SHOWN],
+        publishers=counted.count(month, By.PUBLISHER)[:_SHOWN],
         issues=_lines(desk, [issue for issue in issues if issue.topic == topic]),
         documents=_concerns(store, month),
     )
 
 
-def place_page(store: TheStore, desk: TheDesk, now: Now, code: str) -> PlacePage:
+def place_page(store: TheStore, counted: TheCounts, desk: TheDesk, now: Now, code: str) -> PlacePage:
     """Return one province.  Raises NotFound."""
     if code not in PROVINCES:
         raise NotFound(f"there is no province {code[:40]}")
@@ -57,9 +57,9 @@ def place_page(store: TheStore, desk: TheDesk, now: Now, code: str) -> PlacePage
         name=PROVINCES[code].name,
         region=PROVINCES[code].region,
         former=PROVINCES[code].former,
-        days=tuple(store.count(month, By.DAY)),
-        trend=trend_of(trends(store, By.PLACE, now, issues), code),
-        topics=tuple(store.count(month, By.TOPIC)[:_SHOWN]),
+        days=counted.count(month, By.DAY),
+        trend=trend_of(trends(counted, By.PLACE, now, issues), code),
+        topics=counted.count(month, By.TOPIC)[:_SHOWN],
         issues=_lines(desk, [issue for issue in issues if code in issue.places]),
         documents=_concerns(store, month),
     )

@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from dashboard.contexts import Trend
+from dashboard.counting import Counts
 from dashboard.lines import counts
 from monitor.provinces import PROVINCES
 from monitor.query import By, Query
 from monitor.records import TOPICS, Issue, Tone
-from monitor.store import Store
 
 WEEK = timedelta(days=7)
 
 
-def trends(store: Store, by: By, now: datetime, issues: Sequence[Issue]) -> tuple[Trend, ...]:
+def trends(counted: Counts, by: By, now: datetime, issues: Sequence[Issue]) -> tuple[Trend, ...]:
     """Return the trend of every topic or province, most documents first."""
     this, last = Query(since=now - WEEK, until=now), Query(since=now - 2 * WEEK, until=now - WEEK)
     negative = Query(since=now - WEEK, until=now, tones=(Tone.NEGATIVE,))
-    present, before, bad = (counts(store.count(query, by)) for query in (this, last, negative))
+    present, before, bad = (counts(counted.count(query, by)) for query in (this, last, negative))
     open_issues = [key for issue in issues for key in (issue.topic, *issue.places)]
     found = [
         Trend(

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from dashboard.app import create_app
+from dashboard.counting import Counts
 from dashboard.given import Given, Health
 from dashboard.limits import Limiter
 from dashboard.visitor import SESSION
@@ -91,10 +92,12 @@ def open_office(home: Path) -> Office:
     """Return the office whose store and desk are in that folder."""
     clock = Clock()
     settings = Settings(home=home, store=f"sqlite:///{home}/store.db", desk=f"sqlite:///{home}/desk.db")
+    store = open_store(settings.store)
     given = replace(
         app().state.given,
         settings=settings,
-        store=open_store(settings.store),
+        store=store,
+        counts=Counts(store=store, clock=clock),
         desk=Desk(settings.desk),
         clock=clock,
         limiter=Limiter(),
