@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from fastapi import Depends, FastAPI
 
 from dashboard import deeds_books, deeds_issues, deeds_people
+from dashboard.bodies import BodyLimit
 from dashboard.charts import add_charts
 from dashboard.counting import Counts
 from dashboard.deeds import add_deeds
@@ -64,6 +65,7 @@ def create_app(
     add_exports(app, given)
     add_deeds(app, given, (*deeds_issues.DEEDS, *deeds_books.DEEDS, *deeds_people.DEEDS))
     add_pages(app, given)
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     return app
 

@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from dashboard_office import NOW, PASSWORD, Office, app
@@ -202,3 +203,23 @@ def test_an_idle_session_ends(office: Office):
     visit = office.visit()
     visit.client.cookies.set(SESSION, token)
     assert visit.get("/").status_code == 303
+
+
+def test_a_body_may_not_be_larger_than_announced(office: Office):
+    visit = office.visit(Role.ANALYST)
+    big = {"csrf": visit.csrf(), "comment": "x" * (3 << 20)}
+    assert visit.client.post("/issues/i1/acknowledgement", data=big).status_code == 413
+    pieces = (b"comment=" + b"x" * (1 << 20) for _ in range(3))
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    assert visit.client.post("/issues/i1/acknowledgement", content=pieces, headers=form).status_code == 413
+
+
+def test_the_table_of_routes_in_the_documents_is_true(calm_office: Office):
+    page = (Path(__file__).parent.parent / "docs" / "dashboard.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| `(\w+ [^`]+)` \| (\w+) \|$", page, re.MULTILINE))
+    known = {(route.replace(STYLE_PATH, "/style-….css"), str(access)) for route, access in access_of(calm_office)}
+    assert told == known
+
+
+def access_of(office: Office) -> set[tuple[str, Access]]:
+    return set(office.given.access.items())
