@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from monitor.errors import InputError
@@ -69,11 +70,13 @@ class Phrase:
         return self.folded != self.exact
 
 
+@lru_cache(maxsize=256)
 def required(query: Query) -> tuple[Phrase, ...]:
     """Return what must be in a document, a word as a phrase of its own.  Raises InputError beyond MOST_TERMS words."""
     return _phrases((*query.words, *query.phrases))
 
 
+@lru_cache(maxsize=256)
 def excluded(query: Query) -> tuple[Phrase, ...]:
     """Return what must not be in a document.  Raises InputError beyond MOST_TERMS words."""
     return _phrases(query.without)

@@ -17,6 +17,7 @@ _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _MARK = re.compile(f"[{_MARKS}]+")
 _WORD = re.compile(rf"(?:[^\W_]++|[{_MARKS}]++)+")
+_PLAIN_WORD = re.compile(r"[^\W_]+")
 # hoà, hoè, thuý: the tone belongs on the first vowel when the syllable ends there (rule of the 1984 decree).
 _LATE_TONE = re.compile(rf"([oOuU])(?<![qQ].)((?<=[oO])[aAeE]|(?<=[uU])[yY])([{_TONES}])(?![\w{_MARKS}])")
 
@@ -50,7 +51,8 @@ def exact_terms(text: str) -> list[str]:
 
 def term_pairs(text: str) -> list[tuple[str, str]]:
     """Return each word of `exact_terms` beside its folded form, which is empty for a word of marks alone."""
-    return list(chain.from_iterable(map(_pairs, _WORD.findall(clean(text)))))
+    cleaned = clean(text)
+    return list(chain.from_iterable(map(_pairs, _word_of(cleaned).findall(cleaned))))
 
 
 def folded(words: Iterable[str]) -> list[str]:
@@ -60,12 +62,17 @@ def folded(words: Iterable[str]) -> list[str]:
 
 def folded_words(text: str) -> list[str]:
     """Return the folded form of each word of a text that `clean` returned, empty for a word of marks alone."""
-    return list(map(_folded_word, _WORD.findall(text)))
+    return list(map(_folded_word, _word_of(text).findall(text)))
 
 
 def word_spans(text: str, number: int | None = None) -> list[tuple[int, int]]:
     """Return start and end of each word of `folded_words`, or of the first ones."""
-    return [match.span() for match in islice(_WORD.finditer(text), number)]
+    return [match.span() for match in islice(_word_of(text).finditer(text), number)]
+
+
+def _word_of(text: str) -> re.Pattern[str]:
+    """The same words, sooner, where no marks stand apart from their letters, which is nearly always."""
+    return _WORD if _MARK.search(text) else _PLAIN_WORD
 
 
 @lru_cache(maxsize=50_000)

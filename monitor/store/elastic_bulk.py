@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -31,7 +32,8 @@ class Action:
     body: Mapping[str, Any] | None = None
 
     def lines(self) -> list[bytes]:
-        return [orjson.dumps(part) for part in ({self.kind: self.where}, self.body) if part is not None]
+        head = orjson.dumps({self.kind: self.where})
+        return [head] if self.body is None else [head, orjson.dumps(self.body)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,9 @@ class Result:
 
     fate: Fate
     reason: str = ""
+
+
+_DONE, _CONFLICT = Result(Fate.DONE), Result(Fate.CONFLICT)
 
 
 def write(cluster: Cluster, actions: Sequence[Action]) -> list[Result]:
@@ -63,9 +68,9 @@ def write(cluster: Cluster, actions: Sequence[Action]) -> list[Result]:
 
 
 def _send(cluster: Cluster, actions: Sequence[Action]) -> list[Mapping[str, Any]]:
-    operations: list[Any]
+    operations: Any
     try:
-        operations = [line for action in actions for line in action.lines()]
+        operations = b"\n".join([*chain.from_iterable(action.lines() for action in actions), b""])
     except orjson.JSONEncodeError as error:
         raise StoreError(
             f"{cluster.name}: a text holds half of a surrogate pair; clean it before it is kept"
@@ -79,9 +84,9 @@ def _result(cluster: Cluster, answer: Mapping[str, Any]) -> Result | StoreUnavai
     """The result, or why it may be taken later."""
     error = answer.get("error")
     if error is None:
-        return Result(Fate.DONE)
+        return _DONE
     if answer["status"] == 409:
-        return Result(Fate.CONFLICT)
+        return _CONFLICT
     refusal = refusal_of(cluster, answer["status"], error["type"])
     if refusal is None:
         return Result(Fate.REFUSED, f"{error['type']}: {error['reason']}"[:500])

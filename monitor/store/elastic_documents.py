@@ -107,7 +107,7 @@ def _plan(offers: Iterable[Document], present: Present | None, stamp: int) -> Pl
     document, changed = (present.document, present.changed) if present else (None, 0)
     added, earlier = [], []
     for offer in offers:
-        step = taken(offer, document, from_micros(changed))
+        step = taken(offer, document, from_micros(changed) if document else offer.fetched_at)
         added.append(step)
         if step.outcome is Outcome.DUPLICATE:
             continue

@@ -20,7 +20,8 @@ _HOME = re.compile(r"-documents-(\d{4}\.\d\d-\d{6})")
 
 def home_of(moment: datetime, newest: Mapping[str, str]) -> str:
     """Return the home of what is first seen then, such as `2025.11-000001`; `newest` is the newest part by month."""
-    month = f"{moment.astimezone(VIETNAM):%Y.%m}"
+    day = moment.astimezone(VIETNAM)
+    month = f"{day.year:04}.{day.month:02}"
     return newest.get(month, f"{month}-000001")
 
 

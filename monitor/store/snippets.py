@@ -1,6 +1,7 @@
 """The part of a published text that a query matched, with its marks as published."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from monitor.query import Phrase
 from monitor.records import Document
@@ -25,17 +26,22 @@ def snippet(document: Document, phrases: Sequence[Phrase]) -> str:
 
 def _matches(text: str, phrases: Sequence[Phrase]) -> Iterator[Span]:
     words = folded_words(text)
+    kept = words if all(words) else list(filter(None, words))
     wanted = {tuple(p.folded.split()) for p in phrases}
-    firsts = {phrase[0] for phrase in wanted}
-    if firsts.isdisjoint(words):
-        return
-    kept = list(filter(None, words))
-    starts = (i for i, word in enumerate(kept) if word in firsts)
-    found = [(i, i + len(p) - 1) for i in starts for p in wanted if tuple(kept[i : i + len(p)]) == p]
+    found = [(i, i + len(p) - 1) for p in wanted for i in _places(kept, p[0]) if tuple(kept[i : i + len(p)]) == p]
     if found:
         needed = max(last for _, last in found) + 1 + len(words) - len(kept)
-        spans = [span for span, word in zip(word_spans(text, needed), words, strict=False) if word]
+        spans = word_spans(text, needed)
+        if kept is not words:
+            spans = [span for span, word in zip(spans, words, strict=False) if word]
         yield from ((spans[first][0], spans[last][1]) for first, last in found)
+
+
+def _places(words: list[str], word: str) -> Iterator[int]:
+    at = -1
+    with suppress(ValueError):
+        while True:
+            yield (at := words.index(word, at + 1))
 
 
 def _united(matches: Iterator[Span]) -> list[Span]:
