@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from monitor.detect import kinship
 from monitor.detect.baseline import learn
 from monitor.detect.choice import Choice, features, shipped
-from monitor.detect.counts import day_of, mention_of
+from monitor.detect.counts import day_of, mention_of, series_key
 from monitor.detect.issues import OpenIssue, heard, issue_places, issue_topic, join, opened, record, turn
 from monitor.detect.series import Evidence, surprise
 from monitor.detect.state import Settings, State
@@ -200,10 +200,9 @@ def _learn(state: State, now: float) -> None:
 def _evidence(state: State, issue: OpenIssue, now: float) -> Evidence | None:
     if state.baseline is None or not state.baseline.publishers:
         return None
-    place = "".join(f"|{place}" for place in issue_places(issue)[:1])
-    return surprise(
-        state.counts, state.baseline, f"topic:{issue_topic(issue)}{place}", datetime.fromtimestamp(now, UTC)
-    )
+    place = next(iter(issue_places(issue)), None)
+    key = series_key(issue_topic(issue), place)
+    return surprise(state.counts, state.baseline, key, datetime.fromtimestamp(now, UTC))
 
 
 def entry_of(hit: Hit, at: float, worth: Worth) -> Entry:

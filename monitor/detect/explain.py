@@ -88,8 +88,8 @@ def _unusual(r: Reasons) -> str:
         return ""
     chance = "dưới 0,1" if r.p_value < 0.001 else number(100 * r.p_value)
     return (
-        f"Trong {r.window} giờ có {number(r.observed, 0)} tin cùng chủ đề và nơi, bình thường {number(r.expected)}; "
-        f"ngẫu nhiên mà có chừng ấy: {chance} %."
+        f"Lúc cao nhất, trong {r.window} giờ có {number(r.observed, 0)} tin cùng chủ đề và nơi, "
+        f"bình thường {number(r.expected)}; ngẫu nhiên mà có chừng ấy: {chance} %."
     )
 
 

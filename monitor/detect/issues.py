@@ -23,7 +23,10 @@ _POSTED = (Kind.POST, Kind.COMMENT)
 
 @dataclass(kw_only=True, slots=True)
 class OpenIssue:
-    """What detection remembers of an issue; times in seconds since 1970, `urls` those that it rests on."""
+    """What detection remembers of an issue; times in seconds since 1970, `urls` those that it rests on.
+
+    `numbers` are observed, expected, p-value and window in hours of its series when that surprised most.
+    """
 
     id: str
     key: str
@@ -47,6 +50,7 @@ class OpenIssue:
     raises: tuple[str, ...] = ()
     lowers: tuple[str, ...] = ()
     continues: str | None = None
+    numbers: tuple[float, float, float, int] | None = None
 
     def add(self, entry: Entry) -> None:
         """Count a document of one of its stories in."""
@@ -89,11 +93,12 @@ def turn(issue: OpenIssue, now: float) -> bool:
 
 
 def record(issue: OpenIssue, evidence: Evidence | None, now: float) -> Issue:
-    """Return the issue as it is stored and shown."""
+    """Return the issue as it is stored and shown, its series as it was when it surprised most."""
     places, topic = issue_places(issue), issue_topic(issue)
     names = tuple(sorted(set(issue.publishers)))
     last = sum(now - at < 86_400 for at in issue.arrivals)
-    observed, expected, p_value, window = _numbers(evidence, last)
+    issue.numbers = min(issue.numbers or _numbers(None, last), _numbers(evidence, last), key=lambda n: n[2])
+    observed, expected, p_value, window = issue.numbers
     reasons = Reasons(
         topic=topic,
         places=places,

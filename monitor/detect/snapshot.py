@@ -15,7 +15,7 @@ from monitor.detect.worth import Reading
 from monitor.errors import StoreError
 from monitor.records import Kind, Level, Tone
 
-VERSION = 1
+VERSION = 2
 
 _OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_DATACLASS
 
@@ -88,7 +88,9 @@ def _entry(values: dict[str, Any]) -> Entry:
 
 def _issue(values: dict[str, Any]) -> OpenIssue:
     pairs = {name: tuple(values[name]) for name in ("first", "lead", "raises", "lowers")}
-    return OpenIssue(**(values | pairs | {"profile": _profile(values["profile"]), "level": Level(values["level"])}))
+    numbers = values["numbers"] and tuple(values["numbers"])
+    made = {"profile": _profile(values["profile"]), "level": Level(values["level"]), "numbers": numbers}
+    return OpenIssue(**(values | pairs | made))
 
 
 def _profile(values: dict[str, Any]) -> Profile:
