@@ -21,6 +21,7 @@ from dashboard.rendering import load_renderer
 from dashboard.signing import add_signing
 from dashboard.uploads import add_uploads
 from dashboard.visitor import gate, unforged
+from dashboard.vouching import add_vouching
 from dashboard.words import load_words
 from monitor.config import Settings, make_home
 from monitor.desk import Desk
@@ -61,6 +62,7 @@ def create_app(
     add_files(app, given)
     add_charts(app, given)
     add_signing(app, given)
+    add_vouching(app, given)
     add_uploads(app, given)
     add_exports(app, given)
     add_deeds(app, given, (*deeds_issues.DEEDS, *deeds_books.DEEDS, *deeds_people.DEEDS))

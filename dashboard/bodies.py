@@ -1,13 +1,17 @@
 """How much a request may bring; an ASGI layer that stops reading beyond it."""
 
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.errors import ErrorBody, ErrorDetail
+from monitor.jsonl import to_dict
 
 LARGEST = 2 << 20
 LARGEST_UPLOAD = 105 << 20
 """Five files of 20 MB with an answer, or the file of a survey."""
 
+_TOO_LARGE = ErrorBody(error=ErrorDetail(status=413, code="too_large", message="too large"))
 _UPLOADS = ("/cases/", "/surveys")
 
 
@@ -23,7 +27,7 @@ class BodyLimit:
             return
         most = LARGEST_UPLOAD if scope["path"].startswith(_UPLOADS) else LARGEST
         if _announced(scope) > most:
-            await PlainTextResponse("too large\n", 413)(scope, receive, send)
+            await JSONResponse(to_dict(_TOO_LARGE), 413)(scope, receive, send)
             return
         taken = 0
 

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from dashboard.errors import ErrorBody, ErrorDetail, NotSignedIn, Refused, TooMany
+from dashboard.provider import ProviderError
 from dashboard.shell import shell, show
 from dashboard.visitor import API, LANGUAGE, Visitor
 from dashboard.words import language_of
@@ -36,6 +37,9 @@ def _of_ours(request: Request, error: Exception) -> Response:
             return _answer(request, error.status, error.code, str(error), _waits(error))
         case InputError():
             return _answer(request, 400, "bad_request", str(error))
+        case ProviderError():
+            logger.warning("not available: %s", error)
+            return _answer(request, 502, "provider", "the provider of sign-in does not answer")
         case StoreUnavailable():
             logger.warning("not available: %s", error)
             return _answer(

@@ -22,7 +22,7 @@ def sign_in_page(request: Request, given: TheGiven, visitor: TheVisitor, next: s
     """Return the form; whoever is signed in goes on."""
     if visitor.staff:
         return RedirectResponse(own_path(next), 303)
-    return show(request, given, "sign_in.html", shell(request, visitor), {"next": own_path(next), "failed": False})
+    return show(request, given, "sign_in.html", shell(request, visitor), _form(given, next, failed=False))
 
 
 def sign_in(
@@ -39,8 +39,7 @@ def sign_in(
     address = request.client.host if request.client else ""
     session = users.sign_in(desk, name, password, address, now)
     if session is None:
-        values = {"next": own_path(next), "failed": True}
-        return show(request, given, "sign_in.html", shell(request, visitor), values, 403)
+        return show(request, given, "sign_in.html", shell(request, visitor), _form(given, next, failed=True), 403)
     begun = users.session_user(desk, session, now)
     only_reports = begun is not None and begun.role is Role.COLLABORATOR
     response = RedirectResponse("/reports" if only_reports else own_path(next), 303)
@@ -62,6 +61,10 @@ def choose_language(request: Request, language: Annotated[Language, Form()], nex
     response = RedirectResponse(own_path(next), 303)
     set_language(request, response, language)
     return response
+
+
+def _form(given: Given, next: str, *, failed: bool) -> dict[str, object]:
+    return {"next": own_path(next), "failed": failed, "provider": bool(given.settings.oidc_issuer)}
 
 
 def own_path(path: str) -> str:

@@ -31,6 +31,9 @@ class Settings:
     voices: int = 5
     host: str = "127.0.0.1"
     port: int = 8000
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = field(default="", repr=False)
 
     @property
     def spool(self) -> Path:
@@ -57,6 +60,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         voices=_read(environ, "VOICES", int, 5),
         host=_read(environ, "HOST", str, "127.0.0.1"),
         port=_read(environ, "PORT", int, 8000),
+        oidc_issuer=_read(environ, "OIDC_ISSUER", str, ""),
+        oidc_client=_read(environ, "OIDC_CLIENT", str, ""),
+        oidc_secret=_read(environ, "OIDC_SECRET", str, ""),
     )
 
 

@@ -18,6 +18,8 @@ pytest_plugins = ("dashboard_fixtures",)
 OPEN = {
     "GET /sign-in",
     "POST /sign-in",
+    "GET /sign-in/provider",
+    "GET /sign-in/provider/back",
     "POST /language",
     "GET /alive",
     "GET /robots.txt",
