@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 from dashboard.access import Access
 from dashboard.deeds import Asked, Deed, Doing, Done, Nothing
 from dashboard.errors import NotFound
-from dashboard.issues import found_issue
+from dashboard.issues import found_issue, staff
 from monitor.desk import agencies, alerts, cases, judgements, saved, silences
 from monitor.desk.judgements import Verdict
 from monitor.errors import InputError
@@ -86,6 +86,8 @@ def look(who: Doing, _asked: Nothing) -> Done:
 def acknowledge(who: Doing, asked: Acknowledgement) -> Done:
     """Take an alert, or give it to someone."""
     if asked.to:
+        if asked.to not in staff(who.desk):
+            raise InputError(f"there is no analyst {asked.to!r}")
         alerts.assign(who.desk, who.key, asked.to, who.by, asked.comment, who.now)
     else:
         alerts.acknowledge(who.desk, who.key, who.by, asked.comment, who.now)

@@ -13,7 +13,7 @@ from dashboard.given import Now, TheCounts, TheDesk, TheStore
 from dashboard.lines import document_line, issue_line
 from dashboard.overview import alerts_by_issue
 from dashboard.visitor import TheUser
-from monitor.desk import agencies, cases, saved, silences, users
+from monitor.desk import Desk, agencies, cases, saved, silences, users
 from monitor.desk.alerts import Headline
 from monitor.desk.silences import in_force
 from monitor.desk.users import Role, may
@@ -69,8 +69,13 @@ def issue_page(store: TheStore, counted: TheCounts, desk: TheDesk, user: TheUser
         agencies=tuple(agencies.suggest(agencies.agencies(desk), issue.topic, issue.places, 8)),
         letter=letter(issue, headlines, "Quý cơ quan", due_at, now),
         due=f"{due_at.astimezone(VIETNAM):%Y-%m-%d}",
-        staff=tuple(one.name for one in users.users(desk) if one.active and may(one.role, Role.ANALYST)),
+        staff=staff(desk),
     )
+
+
+def staff(desk: Desk) -> tuple[str, ...]:
+    """Return the names of those whom an alert may be given to."""
+    return tuple(one.name for one in users.users(desk) if one.active and may(one.role, Role.ANALYST))
 
 
 def timeline(counted: Counts, issue: Issue, now: datetime) -> tuple[Bucket, ...]:

@@ -56,6 +56,12 @@ def test_an_alert_is_given_to_someone(office: Office):
     assert alerts.alerts(office.desk, AlertStatus.ACKNOWLEDGED)[0].assigned == "administrator"
 
 
+def test_an_alert_is_given_to_nobody_who_cannot_act(office: Office):
+    for name in ("viewer", "nobody"):
+        answer = office.visit(Role.ANALYST).post("/issues/i1/acknowledgement", comment="", to=name)
+        assert answer.status_code == 400
+
+
 def test_an_alert_is_judged_in_one_click(office: Office):
     office.visit(Role.ANALYST).post("/issues/i1/judgement", verdict="wrong")
     assert judgements.judgements(office.desk, "i1")[0].verdict is Verdict.WRONG
