@@ -36,8 +36,10 @@ serve: $(BIN)/langnghe ## run the schedules and the dashboard until stopped
 lock: ## write requirements.lock anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --group dev \
 		--extra elasticsearch --extra postgresql pyproject.toml -o requirements.lock --custom-compile-command "make lock"
-	@# pip takes the newest sqlalchemy[asyncio], which Prefect asks for, unless the pin names the extra.
-	sed -i 's/^sqlalchemy==/sqlalchemy[asyncio]==/' requirements.lock
+	@# Older pips take the newest sqlalchemy[asyncio], which Prefect asks for, unless a pin names the extra too.
+	awk '/^sqlalchemy==/ {own = 1} /^[^ ]/ && !/^sqlalchemy==/ || /# via/ {own = 0} own' requirements.lock \
+		| sed 's/^sqlalchemy==/sqlalchemy[asyncio]==/; $$s/ \\$$//' > requirements.lock.extra
+	cat requirements.lock.extra >> requirements.lock && rm requirements.lock.extra
 
 clean: ## remove .venv and caches
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
