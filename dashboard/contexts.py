@@ -89,6 +89,7 @@ class Overview:
     looked_at: datetime | None
     hot: tuple[IssueLine, ...]
     emerging: tuple[IssueLine, ...]
+    cooling: tuple[IssueLine, ...]
     levels: tuple[Bucket, ...]
     fresh: int
     documents: int

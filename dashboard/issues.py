@@ -11,7 +11,7 @@ from dashboard.counting import Counts
 from dashboard.errors import NotFound
 from dashboard.given import Now, TheCounts, TheDesk, TheStore
 from dashboard.lines import document_line, issue_line
-from dashboard.overview import alerts_by_issue
+from dashboard.overview import OPEN, alerts_by_issue
 from dashboard.visitor import TheUser
 from monitor.desk import Desk, agencies, cases, saved, silences, users
 from monitor.desk.alerts import Headline
@@ -26,7 +26,6 @@ _BEFORE = timedelta(days=14)
 _LONGEST = timedelta(days=60)
 _ANSWERED_WITHIN = timedelta(days=15)
 _CITED = 6
-_OPEN = (Level.HOT, Level.EMERGING, Level.COOLING)
 
 
 def issue_list(
@@ -35,7 +34,7 @@ def issue_list(
     """Return the issues of a level (open ones when none is named), a topic and a place, highest score first."""
     wanted = Level(level) if level in tuple(Level) else None
     every = [i for i in store.issues(limit=1000) if topic in ("", i.topic) and (not place or place in i.places)]
-    shown = [issue for issue in every if (issue.level is wanted if wanted else issue.level in _OPEN)]
+    shown = [issue for issue in every if (issue.level is wanted if wanted else issue.level in OPEN)]
     alerted, since = alerts_by_issue(desk), saved.last_look(desk, user.name)
     return IssueList(
         issues=tuple(issue_line(issue, alerted, since) for issue in shown[:200]),

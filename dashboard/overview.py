@@ -22,6 +22,7 @@ WEEK = timedelta(days=7)
 _SHOWN = 10
 _ORDER = ("dead", "troubled", "never", "ok")
 HEARD = ("ok", "troubled")
+OPEN = (Level.HOT, Level.EMERGING, Level.COOLING)
 
 Value = TypeVar("Value")
 
@@ -61,7 +62,7 @@ def overview(
     """Return the overview as someone sees it now; what of the store does not answer is left out and named."""
     parts, week = Parts(), Query(since=now - WEEK, until=now)
     looked_at, alerted = saved.last_look(desk, user.name), alerts_by_issue(desk)
-    issues: list[Issue] = parts.read("issues", lambda: store.issues((Level.HOT, Level.EMERGING), 200), [])
+    issues: list[Issue] = parts.read("issues", lambda: store.issues(OPEN, 200), [])
     heard = parts.read("documents", lambda: coverage(counted, now), Coverage())
     topics: tuple[Trend, ...] = parts.read("topics", lambda: trends(counted, By.TOPIC, now, issues), ())
     places: tuple[Bucket, ...] = parts.read("places", lambda: counted.count(week, By.PLACE), ())
@@ -72,7 +73,8 @@ def overview(
         looked_at=looked_at,
         hot=tuple(line for line in lines if line.level is Level.HOT)[:_SHOWN],
         emerging=tuple(line for line in lines if line.level is Level.EMERGING)[:_SHOWN],
-        levels=tuple(Bucket(key=k, count=sum(i.level is k for i in issues)) for k in (Level.HOT, Level.EMERGING)),
+        cooling=tuple(line for line in lines if line.level is Level.COOLING)[:_SHOWN],
+        levels=tuple(Bucket(key=k, count=sum(i.level is k for i in issues)) for k in OPEN),
         fresh=sum(line.fresh for line in lines),
         documents=sum(heard.day.values()),
         usual=sum(heard.usual.values()),

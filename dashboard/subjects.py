@@ -6,14 +6,13 @@ from dashboard.contexts import DocumentLine, IssueLine, PlacePage, Places, Topic
 from dashboard.errors import NotFound
 from dashboard.given import Now, TheCounts, TheDesk, TheStore
 from dashboard.lines import document_line, issue_line
-from dashboard.overview import alerts_by_issue
+from dashboard.overview import OPEN, alerts_by_issue
 from dashboard.trends import WEEK, trend_of, trends
 from monitor.provinces import PROVINCES
 from monitor.query import By, Query
-from monitor.records import TOPICS, Issue, Level
+from monitor.records import TOPICS, Issue
 from monitor.store import Store
 
-_OPEN = (Level.HOT, Level.EMERGING, Level.COOLING)
 _DAYS = timedelta(days=30)
 _CONCERN = 0.5
 _SHOWN = 10
@@ -21,19 +20,19 @@ _SHOWN = 10
 
 def topics(store: TheStore, counted: TheCounts, now: Now) -> Topics:
     """Return all topics."""
-    return Topics(since=now - WEEK, trends=trends(counted, By.TOPIC, now, store.issues(_OPEN, 500)))
+    return Topics(since=now - WEEK, trends=trends(counted, By.TOPIC, now, store.issues(OPEN, 500)))
 
 
 def places(store: TheStore, counted: TheCounts, now: Now) -> Places:
     """Return the 34 provinces."""
-    return Places(since=now - WEEK, trends=trends(counted, By.PLACE, now, store.issues(_OPEN, 500)))
+    return Places(since=now - WEEK, trends=trends(counted, By.PLACE, now, store.issues(OPEN, 500)))
 
 
 def topic_page(store: TheStore, counted: TheCounts, desk: TheDesk, now: Now, topic: str) -> TopicPage:
     """Return one topic.  Raises NotFound."""
     if topic not in TOPICS:
         raise NotFound(f"there is no topic {topic[:40]}")
-    issues = store.issues(_OPEN, 500)
+    issues = store.issues(OPEN, 500)
     month = Query(topics=(topic,), since=now - _DAYS, until=now)
     return TopicPage(
         topic=topic,
@@ -50,7 +49,7 @@ def place_page(store: TheStore, counted: TheCounts, desk: TheDesk, now: Now, cod
     """Return one province.  Raises NotFound."""
     if code not in PROVINCES:
         raise NotFound(f"there is no province {code[:40]}")
-    issues = store.issues(_OPEN, 500)
+    issues = store.issues(OPEN, 500)
     month = Query(places=(code,), since=now - _DAYS, until=now)
     return PlacePage(
         code=code,
