@@ -42,8 +42,8 @@ def due(
 ) -> list[Item]:
     """Return what a channel is to be told now, most serious first; `told` is by alert id.
 
-    An open alert of a bigger issue that the same channel hears of mutes its parts.  A channel whose rules are all
-    outside their hours is told nothing yet.
+    An open alert of a bigger issue that the same channel hears of mutes its parts, unless they are of a higher level.
+    A channel whose rules are all outside their hours is told nothing yet.
     """
     routed = {d.alert.id: _routes(channel, d, rules) for d in dossiers}
     kin = _kin([d for d in dossiers if routed[d.alert.id] and d.alert.status != AlertStatus.RESOLVED])
@@ -54,7 +54,7 @@ def due(
             continue
         others = [other for key in _ties(dossier) for other in kin.get(key, ())]
         over = dossier.alert.status == AlertStatus.RESOLVED
-        if over or not any(is_part(dossier, other) for other in others):
+        if over or not any(mutes(other, dossier) for other in others):
             parts = {other.alert.id: other for other in others if is_part(other, dossier)}
             items.append(Item(dossier=dossier, reason=reason, parts=tuple(parts.values())))
     return sorted(items, key=_order)
@@ -67,6 +67,11 @@ def is_part(part: Dossier, whole: Dossier) -> bool:
     common = set(part.issue.evidence) & set(whole.issue.evidence)
     same = bool(part.issue.evidence) and len(common) >= SHARED * len(part.issue.evidence)
     return part.storm == whole.storm or same
+
+
+def mutes(whole: Dossier, part: Dossier) -> bool:
+    """Return whether an open alert holds back another: a bigger issue its part of no higher level."""
+    return RANK[whole.alert.level] >= RANK[part.alert.level] and is_part(part, whole)
 
 
 def rank_told(dossier: Dossier) -> int:

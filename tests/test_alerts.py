@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from conftest import make_document, make_issue
 
 from monitor.alerts import deliver, open_alert
 from monitor.desk import Desk, alerts, outbox
@@ -12,7 +13,6 @@ from monitor.errors import StoreUnavailable
 from monitor.records import AlertStatus, Level
 from monitor.rules import Rule, Rules
 from monitor.store import Hit
-from conftest import make_document, make_issue
 
 NOW = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

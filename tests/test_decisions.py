@@ -66,6 +66,14 @@ def test_an_open_alert_of_a_bigger_issue_mutes_its_parts_until_it_is_over(desk):
     assert told(desk, NOW + 2 * HOUR) == ["2 vấn đề: Việc part; Việc storm"]
 
 
+def test_a_bigger_issue_that_cools_does_not_mute_a_hot_part(desk):
+    open_alert(desk, issue("storm", observed=40), [], NOW)
+    told(desk, NOW)
+    follow_issues(desk, [issue("storm", observed=40, level=Level.COOLING)], NOW + HOUR)
+    open_alert(desk, issue("part", observed=9, continues="storm"), [], NOW + HOUR)
+    assert told(desk, NOW + HOUR) == ["[Nóng] Việc part - TP.HCM"]
+
+
 def test_a_bigger_issue_that_the_channel_does_not_hear_of_mutes_nothing(desk):
     rules = Rules(rules=(Rule(name="r", to=("duty",), places=("46",)),))
     open_alert(desk, issue("storm", observed=40, places=("01",)), [], NOW)
@@ -166,8 +174,8 @@ def test_a_silence_until_the_issue_closes_ends_with_it_and_says_so(desk):
 
 
 def test_ending_a_silence_by_hand_lets_notices_out_without_a_notice_of_its_own(desk):
-    made = silences.silence(desk, {"issue": "i1"}, "lan", "Đã giao", None, NOW)
     open_alert(desk, issue(), [], NOW)
+    made = silences.silence(desk, {"issue": "i1"}, "lan", "Đã giao", None, NOW)
     assert told(desk, NOW) == []
     silences.end(desk, made.id, "minh", NOW + HOUR)
     assert told(desk, NOW + HOUR) == ["[Nóng] Việc i1 - TP.HCM"]
@@ -180,6 +188,7 @@ def test_ending_a_silence_by_hand_lets_notices_out_without_a_notice_of_its_own(d
         ({"by": " "}, "who"),
         ({"comment": ""}, "reason"),
         ({"until": None, "matcher": {"topic": "health"}}, "name the issue"),
+        ({"until": None}, "no open alert"),
         ({"until": NOW}, "future"),
         ({"until": NOW + 400 * DAY}, "366"),
         ({"matcher": {}}, "matches"),

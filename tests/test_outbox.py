@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from receivers import receiver
 
 from monitor.alerts import deliver, follow_issues, open_alert
+from monitor.decisions import mutes
 from monitor.desk import Desk, alerts, outbox, silences
 from monitor.errors import InputError
 from monitor.records import AlertStatus, Level
@@ -159,6 +160,9 @@ class Watched(RuleBasedStateMachine):
 
     @rule(name=NAMES, hours=st.integers(1, 20) | st.none())
     def silence(self, name, hours):
+        known = alerts.dossier(self.desk, name)
+        if not hours and (known is None or known.alert.status == AlertStatus.RESOLVED):
+            return
         until = self.now + hours * HOUR if hours else None
         silences.silence(self.desk, {"issue": name}, "lan", "đã biết", until, self.now)
 
@@ -213,12 +217,14 @@ class Watched(RuleBasedStateMachine):
             silences.end(self.desk, held.silence.id, "lan", self.now)
         self.now += HOUR
         self.pass_by()
-        for dossier in alerts.dossiers(self.desk, AlertStatus.OPEN):
-            said = any(dossier.issue.title in d.text + d.title for d in outbox.deliveries(self.desk))
-            assert said, "an open alert of which nobody was told"
+        open_ = alerts.dossiers(self.desk, AlertStatus.OPEN, AlertStatus.ACKNOWLEDGED)
+        texts = " ".join(d.text + d.title for d in outbox.deliveries(self.desk))
+        for dossier in open_:
+            muted = any(mutes(other, dossier) for other in open_)
+            assert muted or dossier.issue.title in texts, "an open alert of which nobody was told"
         self.desk.close()
         self.folder.cleanup()
 
 
 TestWatched = Watched.TestCase
-TestWatched.settings = settings(max_examples=25, stateful_step_count=30, deadline=None, derandomize=True)
+TestWatched.settings = settings(max_examples=15, stateful_step_count=30, deadline=None, derandomize=True)

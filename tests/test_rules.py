@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from conftest import make_issue
 
 from monitor.errors import ConfigError
 from monitor.records import Level
 from monitor.rules import SHIPPED, load_rules, matches, open_at
-from conftest import make_issue
 
 
 def rules(tmp_path, text):

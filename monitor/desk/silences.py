@@ -13,7 +13,7 @@ from monitor.desk.audit import Action, note
 from monitor.desk.database import Desk, maybe_stamp, moment, stamp
 from monitor.errors import InputError
 from monitor.provinces import province_code
-from monitor.records import TOPICS, Issue, Silence, digest
+from monitor.records import TOPICS, AlertStatus, Issue, Silence, digest
 
 MATCHERS = ("issue", "topic", "place", "rule")
 LONGEST = timedelta(days=366)
@@ -35,7 +35,7 @@ def silence(
 ) -> Silence:
     """Keep a silence; all of the matcher must match; `until` None stands for "until the issue closes".
 
-    Raises InputError without an author, a comment, a matcher, or an end in the next 366 days.
+    Raises InputError without an author, a comment, a matcher, or an end: within 366 days, or an alert that is open.
     """
     made = Silence(
         id=digest("silence", by, stamp(now), orjson.dumps(dict(matcher), option=orjson.OPT_SORT_KEYS).decode()),
@@ -48,6 +48,7 @@ def silence(
     with desk.write() as connection:
         present = connection.scalar(sa.select(schema.silences.c.id).where(schema.silences.c.id == made.id))
         if present is None:
+            _check_open(connection, made)
             connection.execute(sa.insert(schema.silences).values(**_row(made, now)))
             note(connection, made.by, Action.SILENCE, f"silence:{made.id}", now, made.comment)
     return made
@@ -122,6 +123,14 @@ def _check_end(made: Silence, now: datetime) -> None:
         raise InputError("a silence without a time ends when its issue closes: name the issue")
     if made.until is not None and not now < made.until <= now + LONGEST:
         raise InputError("a silence must end in the future, within 366 days")
+
+
+def _check_open(connection: sa.Connection, made: Silence) -> None:
+    """What has no open alert would never be seen to close."""
+    table = schema.alerts.c
+    mine = (table.issue_id == made.matcher.get("issue", "")) & (table.status != AlertStatus.RESOLVED)
+    if made.until is None and connection.scalar(sa.select(table.id).where(mine)) is None:
+        raise InputError(f"issue {made.matcher['issue']} has no open alert: give the silence a time")
 
 
 def _row(made: Silence, now: datetime) -> dict[str, str | None]:
