@@ -149,8 +149,8 @@ def _candidate(state: State, story: int, now: float, run: _Pass) -> _Candidate |
 
 def _place(state: State, candidate: _Candidate, now: float, run: _Pass) -> list[str]:
     """Make the story part of an open issue, or tell it, or keep it for later; return the issue that changed."""
-    profile = kinship.profile(candidate.entries)
-    kin = [(kinship.chance(kinship.features(profile, i.profile, now)), i.id) for i in state.issues.values()]
+    gist = kinship.gist(candidate.entries)
+    kin = [(kinship.chance(kinship.features(gist, i.gist, now)), i.id) for i in state.issues.values()]
     nearest, whose = max(kin, default=(0.0, ""))
     bar = max(run.settings.sure, run.choice.bar(run.settings.budget))
     new = candidate.chance * (1 - DISCOUNT * nearest)
@@ -174,7 +174,7 @@ def _place(state: State, candidate: _Candidate, now: float, run: _Pass) -> list[
 
 
 def _tell(state: State, issue: OpenIssue, story: int, now: float, run: _Pass) -> None:
-    past = [(kinship.chance(kinship.features(issue.profile, p.profile, now)), p.id) for p in state.past]
+    past = [(kinship.chance(kinship.features(issue.gist, p.gist, now)), p.id) for p in state.past]
     nearest, whose = max(past, default=(0.0, ""))
     issue.continues = whose if nearest >= CONTINUED else None
     state.issues[issue.id] = issue

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from monitor.detect.explain import Reasons, explanation
-from monitor.detect.kinship import Profile
+from monitor.detect.kinship import Gist
 from monitor.detect.levels import level, volume
 from monitor.detect.series import Evidence
 from monitor.detect.stories import Entry, core
@@ -33,7 +33,7 @@ class OpenIssue:
     opened: float
     title: str
     stories: list[int] = field(default_factory=list)
-    profile: Profile = field(default_factory=Profile)
+    gist: Gist = field(default_factory=Gist)
     level: Level = Level.EMERGING
     arrivals: list[float] = field(default_factory=list)
     publishers: list[str] = field(default_factory=list)
@@ -54,7 +54,7 @@ class OpenIssue:
 
     def add(self, entry: Entry) -> None:
         """Count a document of one of its stories in."""
-        self.profile.add(entry)
+        self.gist.add(entry)
         self.arrivals.append(entry.at)
         self.publishers.append(entry.publisher)
         self.newest = [*self.newest, entry.id][-_NEWEST:]
@@ -141,14 +141,14 @@ def record(issue: OpenIssue, evidence: Evidence | None, now: float) -> Issue:
 
 def issue_topic(issue: OpenIssue) -> str:
     """Return the topic that most of an issue is about."""
-    return max(TOPICS, key=lambda topic: issue.profile.topics[TOPICS.index(topic)])
+    return max(TOPICS, key=lambda topic: issue.gist.topics[TOPICS.index(topic)])
 
 
 def issue_places(issue: OpenIssue) -> tuple[str, ...]:
     """Return the provinces that at least a quarter of the recent documents are about, the commonest first."""
-    places = issue.profile.places
+    places = issue.gist.places
     most = max(places.values(), default=0.0)
-    kept = [p for p, weight in places.items() if weight >= _PLACED * most and weight >= 0.1 * issue.profile.mass]
+    kept = [p for p, weight in places.items() if weight >= _PLACED * most and weight >= 0.1 * issue.gist.mass]
     return tuple(sorted(kept, key=lambda p: (-places[p], p)))
 
 

@@ -27,7 +27,7 @@ FEATURES = (
 
 
 @dataclass(kw_only=True, slots=True)
-class Profile:
+class Gist:
     """What a group of documents is about, what is recent weighing more: terms, topics and places as sums that decay."""
 
     terms: dict[int, float] = field(default_factory=dict)
@@ -52,15 +52,15 @@ class Profile:
             self.terms = dict(ranked[:_TERMS])
 
 
-def profile(entries: Iterable[Entry]) -> Profile:
-    """Return the profile of documents in order of arrival."""
-    result = Profile()
+def gist(entries: Iterable[Entry]) -> Gist:
+    """Return the gist of documents in order of arrival."""
+    result = Gist()
     for entry in entries:
         result.add(entry)
     return result
 
 
-def features(story: Profile, issue: Profile, now: float) -> list[float]:
+def features(story: Gist, issue: Gist, now: float) -> list[float]:
     """Return the FEATURES of a story beside an open issue."""
     there = _cosine(story.places, issue.places)
     placed = float(bool(story.places) and bool(issue.places))

@@ -8,7 +8,7 @@ import orjson
 
 from monitor.detect.counts import Counts
 from monitor.detect.issues import OpenIssue
-from monitor.detect.kinship import Profile
+from monitor.detect.kinship import Gist
 from monitor.detect.state import Past, State
 from monitor.detect.stories import Entry, Link, Stories
 from monitor.detect.worth import Reading
@@ -56,7 +56,7 @@ def _state(values: Mapping[str, Any], counts: Counts) -> State:
         stories=_stories(*values["stories"]),
         issues={issue.id: issue for issue in issues},
         part_of={story: issue.id for issue in issues for story in issue.stories},
-        past=[Past(id=p["id"], profile=_profile(p["profile"]), closed=p["closed"]) for p in values["past"]],
+        past=[Past(id=p["id"], gist=_gist(p["gist"]), closed=p["closed"]) for p in values["past"]],
         waiting=[_entry(entry) for entry in values["waiting"]],
         ready=values["ready"],
         counts=counts,
@@ -89,12 +89,12 @@ def _entry(values: dict[str, Any]) -> Entry:
 def _issue(values: dict[str, Any]) -> OpenIssue:
     pairs = {name: tuple(values[name]) for name in ("first", "lead", "raises", "lowers")}
     numbers = values["numbers"] and tuple(values["numbers"])
-    made = {"profile": _profile(values["profile"]), "level": Level(values["level"]), "numbers": numbers}
+    made = {"gist": _gist(values["gist"]), "level": Level(values["level"]), "numbers": numbers}
     return OpenIssue(**(values | pairs | made))
 
 
-def _profile(values: dict[str, Any]) -> Profile:
-    return Profile(**(values | {"terms": _numbered(values["terms"])}))
+def _gist(values: dict[str, Any]) -> Gist:
+    return Gist(**(values | {"terms": _numbered(values["terms"])}))
 
 
 def _numbered(weights: Mapping[str, float]) -> dict[int, float]:

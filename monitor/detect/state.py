@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from monitor.detect.baseline import Baseline
 from monitor.detect.counts import Counts
 from monitor.detect.issues import OpenIssue
-from monitor.detect.kinship import Profile
+from monitor.detect.kinship import Gist
 from monitor.detect.stories import DAY, Entry, Stories
 
 REMEMBERED = 60 * DAY
@@ -33,7 +33,7 @@ class Past:
     """A closed issue."""
 
     id: str
-    profile: Profile
+    gist: Gist
     closed: float
 
 
@@ -64,4 +64,4 @@ class State:
         for story in issue.stories:
             self.part_of.pop(story, None)
         kept = [past for past in self.past if now - past.closed < REMEMBERED]
-        self.past = [*kept, Past(id=issue.id, profile=issue.profile, closed=now)]
+        self.past = [*kept, Past(id=issue.id, gist=issue.gist, closed=now)]
