@@ -239,8 +239,8 @@ def issues(store: StoreUrl = "", limit: int = 30, as_json: AsJson = False) -> No
 def brief(
     since: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day, of Viet Nam.")],
     until: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, of Viet Nam.")],
-    form: Annotated[str, typer.Option("--format", help="text or docx.")] = "text",
-    output: Annotated[Path | None, typer.Option(help="Where a docx is written; default brief-FROM-TO.docx.")] = None,
+    form: Annotated[str, typer.Option("--format", help="text, html or docx.")] = "text",
+    output: Annotated[Path | None, typer.Option(help="Where it is written; default brief-FROM-TO.")] = None,
     store: StoreUrl = "",
 ) -> None:
     """The briefing on a period: what was hot, since when, why, and where to read on.
@@ -249,10 +249,13 @@ def brief(
     """
     from briefing.brief import brief as brief_period
     from briefing.brief import write
+    from monitor.desk import Desk, cases
     from monitor.store import open_store
 
     with open_store(store_url(store)) as opened:
-        made = brief_period(opened, since.date(), until.date())
+        make_home(settings())
+        known = cases.cases(Desk(settings().desk), now())
+        made = brief_period(opened, since.date(), until.date(), known)
     out.print(write(made, form, output), markup=False)
 
 

@@ -21,7 +21,7 @@ def one(tmp_path, more=""):
 
 
 def test_the_shipped_rules_load():
-    assert load_rules(SHIPPED).rules[0].levels == (Level.HOT,)
+    assert load_rules(SHIPPED).rules[0].levels == (Level.EMERGING, Level.HOT)
 
 
 def test_an_empty_list_stands_for_any(tmp_path):
