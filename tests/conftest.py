@@ -11,12 +11,13 @@ import elastic_node
 import pytest
 from desk_databases import desk, desk_url, postgresql_url  # noqa: F401
 from elasticsearch import Elasticsearch
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from monitor.records import Annotation, Document, Issue, Kind, Level, Tone, digest
 from monitor.store import Store, open_store
 
-settings.register_profile("repeatable", derandomize=True, deadline=None)
+# How quick a machine is says nothing about the law that is tested.
+settings.register_profile("repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("repeatable")
 
 NOW = datetime(2025, 11, 3, 2, 30, tzinfo=UTC)

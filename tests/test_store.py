@@ -18,7 +18,9 @@ from monitor.store import MOST_HITS, Hit, Store
 
 HOUR = timedelta(hours=1)
 EMPTY_RUNS = count()
-laws = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+laws = settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 def titles(store: Store, text: str, order: Order = Order.NEWEST) -> list[str]:
