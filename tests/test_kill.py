@@ -17,6 +17,8 @@ from monitor.store import open_store
 
 KILLS = 60
 SMALL = 45
+LONGEST = 6.0
+"""Seconds after which the last kill comes, so that a loaded machine does not make it a long test."""
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,7 @@ def test_sixty_kills_lose_nothing_and_double_nothing(home, site):
     began = time.monotonic()
     with start(home, site) as whole:
         assert whole.wait() == 0, whole.stderr.read()
-    length = time.monotonic() - began
+    length = min(time.monotonic() - began, LONGEST)
     for path in (*home.glob("*.jsonl"), *home.glob("*.db*")):
         path.unlink()
     for _ in range(KILLS):
