@@ -23,7 +23,6 @@ PUBLISHERS = {
 }
 
 _HERE = Path(__file__).parent
-_BACKGROUND = 520
 _COPIES = 30
 _EDITS = 5
 
@@ -102,20 +101,31 @@ def _planted(happening: Mapping[str, Any], start: datetime) -> Iterator[Article]
 
 
 def _background(rng: random.Random, start: datetime) -> Iterator[Article]:
+    """Everyday news, evenly over the days: what fills the first half fills the second half again, with other values."""
     values = _toml("background.toml")
-    templates, weights = values["template"], [len(t["title"]) for t in values["template"]]
-    for n in range(_BACKGROUND):
-        template = rng.choices(templates, weights)[0]
-        slots = {name: rng.choice(choices) for name, choices in values["slots"].items()}
-        yield Article(
-            publisher=rng.choice(list(PUBLISHERS)),
-            number=0,
-            section=template["section"],
-            title=rng.choice(template["title"]).format_map(slots),
-            lead=rng.choice(template["lead"]).format_map(slots),
-            paragraphs=tuple(paragraph.format_map(slots) for paragraph in template["text"]),
-            published_at=start + timedelta(days=n % DAYS, minutes=rng.randrange(6 * 60, 22 * 60)),
-        )
+    pairs = _pairs(values["item"])
+    rng.shuffle(pairs)
+    for n, pair in enumerate(pairs):
+        drawn = {name: rng.sample(choices, 2) for name, choices in values["slots"].items()}
+        minutes = rng.randrange(6 * 60, 22 * 60)
+        for half, item in enumerate(pair):
+            slots = {name: both[half] for name, both in {**drawn, "a": item.get("a", ("", ""))}.items()}
+            day = (n + half * len(pairs)) * DAYS // (2 * len(pairs))
+            yield Article(
+                publisher=rng.choice(list(PUBLISHERS)),
+                number=0,
+                section=item["section"],
+                title=item["title"].format_map(slots),
+                lead=item["lead"].format_map(slots),
+                paragraphs=(item["text"].format_map(slots),),
+                published_at=start + timedelta(days=day, minutes=minutes),
+            )
+
+
+def _pairs(items: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Each item with itself; those used once with one another."""
+    once = [item for item in items if "once" in item]
+    return [(item, item) for item in items if "once" not in item] + list(zip(once[::2], once[1::2], strict=True))
 
 
 def _copies(rng: random.Random, articles: Sequence[Article]) -> Iterator[Article]:
