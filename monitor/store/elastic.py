@@ -11,7 +11,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from monitor.errors import InputError, StoreUnavailable
+from monitor.errors import InputError, StoreError, StoreUnavailable
 from monitor.query import By, Query, required
 from monitor.records import Annotation, Document, Issue, Level, digest
 from monitor.store import MOST_HITS, Added, Bucket, Hit, Page
@@ -173,6 +173,10 @@ class ElasticStore:
         return renew(self._cluster, seen)
 
     def close(self) -> None:
+        """Show what was written to whoever reads next, and let go of the connections."""
+        with suppress(StoreError):  # what is not shown now is in a second
+            for noun in tuple(self._unseen):
+                self._see(noun)
         self._pool.shutdown()
         self._cluster.client.close()
 
