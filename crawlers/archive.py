@@ -2,8 +2,8 @@
 
 import os
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +16,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawlers.extract import extract, source_for
+from crawlers.redacting import Redact, redacted
 from crawlers.sources import belongs
 from crawlers.spool import sync_folder, writing
 from monitor.errors import InputError
@@ -92,19 +93,14 @@ def read_archive(path: Path) -> Iterator[ArchivedPage]:
         raise InputError(f"{path}: cannot be read as WARC: {error}") from error
 
 
-def documents_in(
-    path: Path, sources: Sequence[Source], redact: Callable[[str, bool], str]
-) -> Iterator[Document | Outcome]:
+def documents_in(path: Path, sources: Sequence[Source], redact: Redact) -> Iterator[Document | Outcome]:
     """Yield what each page of a WARC file is, redacted; pages of no source are of the source that their host makes."""
     for page in read_archive(path):
         source = next((s for s in sources if belongs(page.url, s)), None) or source_for(page.url)
         found = extract(
             page.body, url=page.url, source=source, fetched_at=page.fetched_at, content_type=page.content_type
         )
-        if isinstance(found, Document):
-            title, lead, text = (redact(t, False) for t in (found.title, found.lead, found.text))
-            found = replace(found, title=title, lead=lead, text=text)
-        yield found
+        yield redacted(found, redact) if isinstance(found, Document) else found
 
 
 def _record(writer: WARCWriter, response: Response, now: datetime) -> object:

@@ -15,9 +15,10 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawlers.archive import Archive
-from crawlers.gate import Gate, Redact, Run
+from crawlers.gate import Gate, Run
 from crawlers.health import Rounds, read_health, write_health
 from crawlers.pace import Pace
+from crawlers.redacting import Redact
 from crawlers.robots import TOKEN
 from crawlers.sources import places
 from crawlers.spiders.forum import ForumSpider

@@ -2,9 +2,8 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, UsageError
@@ -12,12 +11,11 @@ from scrapy.exceptions import CloseSpider, UsageError
 from crawlers.archive import Archive
 from crawlers.health import Rounds
 from crawlers.pace import Pace
+from crawlers.redacting import Redact, redacted
 from crawlers.spool import Spool
 from crawlers.state import Known, State
 from monitor.errors import MonitorError
-from monitor.records import Document, Kind, Outcome, Source
-
-Redact: TypeAlias = Callable[[str, bool], str]
+from monitor.records import Document, Outcome, Source
 
 logger = logging.getLogger(__name__)
 
@@ -34,9 +32,7 @@ class Gate:
 
     def accept(self, document: Document) -> None:
         """Redact the document and write it into the spool.  Raises StoreUnavailable."""
-        names = document.kind in (Kind.POST, Kind.COMMENT)
-        title, lead, text = (self._redact(t, names) for t in (document.title, document.lead, document.text))
-        self._spool.write(replace(document, title=title, lead=lead, text=text), self._now())
+        self._spool.write(redacted(document, self._redact), self._now())
 
     def remember(self, known: Known) -> None:
         """Keep what is known now in the state as soon as all that was accepted before is handed over."""

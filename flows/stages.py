@@ -2,16 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from crawlers import spool
 from crawlers.archive import documents_in
+from crawlers.redacting import redacted
 from monitor.batches import batches
 from monitor.jsonl import read_documents
-from monitor.records import Annotation, Document, Kind, Outcome, Source
+from monitor.records import Annotation, Document, Outcome, Source
 from monitor.store import Store
 from nlp.redact import redact
 
@@ -40,17 +40,14 @@ def documents_of(files: Iterable[Path], now: datetime, sources: Sequence[Source]
     """Yield the documents of JSON Lines files and of WARC archives, redacted; pages that are no articles are not."""
     for path in files:
         if ".warc" in path.suffixes:
-            pages = documents_in(path, sources, lambda part, names: redact(part, names=names))
+            pages = documents_in(path, sources, _redact)
             yield from (page for page in pages if isinstance(page, Document))
         else:
-            yield from map(redacted, read_documents(path, now))
+            yield from (redacted(document, _redact) for document in read_documents(path, now))
 
 
-def redacted(document: Document) -> Document:
-    """Return the document without personal data; names of persons too where people write for themselves."""
-    names = document.kind is not Kind.ARTICLE
-    title, lead, text = (redact(part, names=names) for part in (document.title, document.lead, document.text))
-    return replace(document, title=title, lead=lead, text=text)
+def _redact(text: str, names: bool) -> str:
+    return redact(text, names=names)
 
 
 def ingest_spool(folder: Path, store: Store, now: datetime) -> Counter[str]:
