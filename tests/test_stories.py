@@ -90,3 +90,15 @@ def test_what_is_kept_does_not_grow_with_what_is_stored() -> None:
         stories.add(replace(first, number=number, at=first.at + number * 3 * 3600, vector={number % 7: 1.0}))
         sizes.append((len(stories.entries), sum(len(p.numbers) for p in stories.postings.values())))
     assert sizes[-1] == sizes[200] == (KEPT / 3 / 3600 + 1, REACH / 3 / 3600 + 1)
+
+
+def test_kept_stories_go_on_as_if_never_stopped() -> None:
+    stories, times = Stories(), (0.0, REACH + 1, REACH + 9)
+    first, late, last = (replace(entry, at=at) for entry, at in zip(entries(told(BRIDGE)), times, strict=True))
+    stories.add(first)
+    stories.add(late)
+    kept = Stories(first=stories.first, reached=stories.reached)
+    for number, entry in stories.entries.items():
+        kept.keep(entry, stories.story_of[number], stories.links[number])
+    assert kept.add(last) == stories.add(last)
+    assert kept.postings == stories.postings

@@ -86,7 +86,8 @@ class Stories:
         self.story_of[entry.number] = story
         self.links[entry.number] = link
         self.members.setdefault(story, []).append(entry.number)
-        for key, weight in () if entry.alone else entry.vector.items():
+        linked = not entry.alone and entry.number >= self.reached
+        for key, weight in entry.vector.items() if linked else ():
             posting = self.postings.get(key)
             if posting is None:
                 posting = self.postings[key] = Posting()
