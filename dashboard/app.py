@@ -22,6 +22,7 @@ from dashboard.signing import add_signing
 from dashboard.uploads import add_uploads
 from dashboard.visitor import gate, unforged
 from dashboard.vouching import add_vouching
+from dashboard.warming import warmed
 from dashboard.words import load_words
 from monitor.config import Settings, make_home
 from monitor.desk import Desk
@@ -51,6 +52,7 @@ def create_app(
     )
     app = FastAPI(
         title="Lắng Nghe",
+        lifespan=warmed,
         version="1",
         dependencies=[Depends(gate), Depends(unforged)],
         docs_url=None,

@@ -1,4 +1,4 @@
-"""Counts of the store, remembered for a minute: many people look at the same numbers."""
+"""Counts of the store, remembered for a while: many people look at the same numbers."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from typing import TypeAlias
 from monitor.query import By, Query
 from monitor.store import Bucket, Store
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _REMEMBERED = 1000
 
 _Key: TypeAlias = tuple[datetime, Query, By]
@@ -20,7 +20,8 @@ _Counted: TypeAlias = Future[tuple[Bucket, ...]]
 
 @dataclass(kw_only=True, slots=True)
 class Counts:
-    """Counts by query, to the whole minute; whoever asks for what is being counted waits for it."""
+    """Counts by query, remembered to the end of the minute, and those of times that are over for a day to that of the
+    hour; whoever asks for what is being counted waits for it."""
 
     store: Store
     clock: Callable[[], datetime]
@@ -28,9 +29,12 @@ class Counts:
     _lock: Lock = field(default_factory=Lock)
 
     def count(self, query: Query, by: By) -> tuple[Bucket, ...]:
-        """Return the buckets as the store does, at most a minute old, its times taken to the minute."""
-        asked = replace(query, since=query.since and _floor(query.since), until=query.until and _ceiling(query.until))
-        key = (_floor(self.clock()), asked, by)
+        """Return the buckets as the store does, its times taken to the minute, or to the hour where they are over."""
+        now = self.clock()
+        over = query.until is not None and query.until <= now - DAY
+        step, end = (HOUR, _floor) if over else (MINUTE, _ceiling)
+        since, until = query.since and _floor(query.since, step), query.until and end(query.until, step)
+        key = (_floor(now, step), replace(query, since=since, until=until), by)
         with self._lock:
             known = self._known.get(key)
             mine = known or self._expect(key)
@@ -53,9 +57,10 @@ class Counts:
             expected.set_exception(error)
 
 
-def _floor(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0)
+def _floor(moment: datetime, step: timedelta) -> datetime:
+    return moment.replace(minute=0 if step == HOUR else moment.minute, second=0, microsecond=0)
 
 
-def _ceiling(moment: datetime) -> datetime:
-    return moment if moment == _floor(moment) else _floor(moment) + MINUTE
+def _ceiling(moment: datetime, step: timedelta) -> datetime:
+    floor = _floor(moment, step)
+    return moment if moment == floor else floor + step

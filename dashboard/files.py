@@ -1,4 +1,4 @@
-"""What is neither page nor data: the style sheet, the mark, the charts, the description of the API, a sign of life."""
+"""What is neither page nor data: style sheet, script of charts, mark, description of the API, a sign of life."""
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
@@ -6,6 +6,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from dashboard.access import Access
 from dashboard.given import Given
 from dashboard.rendering import TEMPLATES
+from dashboard.script import SCRIPT_PATH, script
 from dashboard.style import STYLE, STYLE_PATH
 
 _A_YEAR = "public, max-age=31536000, immutable"
@@ -17,6 +18,10 @@ def add_files(app: FastAPI, given: Given) -> None:
 
     def style_sheet() -> Response:
         return Response(STYLE, media_type="text/css", headers={"Cache-Control": _A_YEAR})
+
+    def chart_script() -> Response:
+        headers = {"Cache-Control": _A_YEAR, "Content-Encoding": "gzip"}
+        return Response(script(), media_type="text/javascript", headers=headers)
 
     def mark_image() -> Response:
         return Response(mark, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
@@ -34,6 +39,7 @@ def add_files(app: FastAPI, given: Given) -> None:
 
     for address, endpoint, access in (
         (STYLE_PATH, style_sheet, Access.OPEN),
+        (SCRIPT_PATH, chart_script, Access.OPEN),
         ("/mark.svg", mark_image, Access.OPEN),
         ("/alive", alive, Access.OPEN),
         ("/robots.txt", robots, Access.OPEN),

@@ -104,3 +104,8 @@ def cut(text: str, length: int) -> str:
 def counts(buckets: Iterable[Bucket]) -> dict[str, int]:
     """Return the count of each key."""
     return {bucket.key: bucket.count for bucket in buckets}
+
+
+def subject_query(issue: Issue | IssueLine) -> str:
+    """Return the search for an issue's topic and places."""
+    return " ".join([f"topic:{issue.topic}", *(f"place:{code}" for code in issue.places)])

@@ -6,10 +6,11 @@ from typing import Any
 from dashboard.contexts import IssueLine, Trend
 from dashboard.errors import UnknownWord
 from dashboard.formats import address, number, place_name
+from dashboard.lines import subject_query
 from dashboard.tiles import TILES, shade
 from dashboard.words import Language, Translate
 from monitor.provinces import PROVINCES
-from monitor.records import TOPICS
+from monitor.records import TOPICS, VIETNAM
 from monitor.store import Bucket
 
 
@@ -65,9 +66,8 @@ def narrowed(q: str, order: str, field: str) -> Callable[[str], str]:
 
 
 def issue_search(issue: IssueLine) -> str:
-    """Return the search for what an issue's topic and places published since shortly before it began."""
-    parts = [f"topic:{issue.topic}", *(f"place:{code}" for code in issue.places[:5])]
-    return address("/search", q=" ".join([*parts, f"since:{issue.first_seen_at:%Y-%m-%d}"]))
+    """Return the search for what an issue's topic and places published from the day on which it began."""
+    return address("/search", q=f"{subject_query(issue)} since:{issue.first_seen_at.astimezone(VIETNAM):%Y-%m-%d}")
 
 
 def paragraphs(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboard.formats import marked, moment, number, place_name
 from dashboard.phrases import phrases
+from dashboard.script import SCRIPT_PATH
 from dashboard.style import STYLE_PATH
 from dashboard.words import Language, Translate, translator
 from monitor.records import VIETNAM
@@ -21,6 +22,7 @@ class Renderer:
     """One environment a language."""
 
     environments: Mapping[Language, Environment]
+    translations: Mapping[Language, Translate]
 
     def render(self, name: str, language: Language, values: Mapping[str, Any]) -> str:
         """Return the template filled in.  A name that it uses and `values` lacks raises UndefinedError."""
@@ -29,10 +31,12 @@ class Renderer:
 
 def load_renderer(words: Mapping[str, tuple[str, str]]) -> Renderer:
     """Return the renderer of the shipped templates."""
-    return Renderer(environments={language: _environment(words, language) for language in Language})
+    translations = {language: translator(words, language) for language in Language}
+    environments = {language: _environment(t, language) for language, t in translations.items()}
+    return Renderer(environments=environments, translations=translations)
 
 
-def _environment(words: Mapping[str, tuple[str, str]], language: Language) -> Environment:
+def _environment(t: Translate, language: Language) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -40,8 +44,9 @@ def _environment(words: Mapping[str, tuple[str, str]], language: Language) -> En
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    t = translator(words, language)
-    environment.globals.update(phrases(t, language), t=t, language=language, style_path=STYLE_PATH)
+    environment.globals.update(
+        phrases(t, language), t=t, language=language, style_path=STYLE_PATH, script_path=SCRIPT_PATH
+    )
     environment.filters.update(_filters(t, language))
     return environment
 
@@ -64,5 +69,6 @@ def _filters(t: Translate, language: Language) -> dict[str, Any]:
         "moment": moment,
         "iso": lambda value: value.isoformat(timespec="seconds"),
         "day": lambda value: f"{value.astimezone(VIETNAM):%d/%m/%Y}",
+        "date": lambda key: f"{key[8:10]}/{key[5:7]}/{key[:4]}",
         "marked": marked,
     }

@@ -12,7 +12,9 @@ import pytest
 import uvicorn
 from dashboard_office import PASSWORD, Office, app
 
-from monitor.desk import alerts, cases, silences
+from dashboard.charts import WIDE
+from dashboard.visitor import SESSION
+from monitor.desk import alerts, cases, silences, users
 from monitor.records import AlertStatus, CaseStatus
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -119,6 +121,29 @@ def test_pages_are_accessible_and_fit_the_window(chromium: Any, served: str, off
         assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")] == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
         keep(page, f"{size}-{path.strip('/').partition('?')[0].replace('/', '-') or 'overview'}")
+
+
+def test_a_chart_answers_the_pointer_and_leads_to_the_documents(chromium: Any, served: str):
+    page = sign_in(chromium, served, "desk", "vi-VN", "viewer")
+    page.goto("/issues/i1")
+    bar = page.locator(".drawn path[aria-roledescription=bar]").last
+    bar.hover()
+    page.wait_for_selector("#vg-tooltip-element.visible")
+    assert "Tin, bài" in page.inner_text("#vg-tooltip-element")
+    keep(page, "chart")
+    bar.click()
+    page.wait_for_url("**/search?q=*since*")
+    assert "Kênh Nước Đen ô nhiễm nặng" in page.inner_text("ul.documents")
+
+
+def test_a_chart_is_there_without_a_script(chromium: Any, served: str, office: Office):
+    token = users.begin_session(office.desk, "viewer", office.clock()) or ""
+    context = chromium.new_context(viewport=SIZES["desk"], base_url=served, java_script_enabled=False)
+    context.add_cookies([{"name": SESSION, "value": token, "url": served}])
+    page = context.new_page()
+    page.goto("/issues/i1")
+    assert page.locator(".chart img").evaluate("image => image.decode().then(() => image.naturalWidth)") == WIDE[0]
+    assert page.locator(".drawn").count() == 0
 
 
 def test_the_keyboard_alone_opens_the_hottest_issue(chromium: Any, served: str):

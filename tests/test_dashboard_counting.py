@@ -45,6 +45,18 @@ def test_counts_are_at_most_a_minute_old(store: Store):
     assert counts.count(TODAY, By.TOPIC)[0].count == 1
 
 
+def test_counts_of_what_is_over_are_at_most_an_hour_old(store: Store):
+    clock = Clock(now=NOW + timedelta(days=2))
+    counts = Counts(store=store, clock=clock)
+    yesterday = Query(since=NOW - timedelta(days=1), until=NOW + timedelta(hours=1))
+    assert counts.count(yesterday, By.TOPIC) == ()
+    add(store, "Kênh ô nhiễm")
+    clock.now += timedelta(minutes=29)
+    assert counts.count(yesterday, By.TOPIC) == ()
+    clock.now += timedelta(minutes=1)
+    assert counts.count(yesterday, By.TOPIC)[0].count == 1
+
+
 def test_a_failure_is_not_remembered(store: Store, tmp_path: Path):
     counts = Counts(store=store, clock=Clock(now=NOW))
     store.close()

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from dashboard.drawing import NARROW, WIDE, draw
+from briefing.charts import DARK, LIGHT, Wording, days_spec, svg
+from dashboard.charts import NARROW, WIDE
 from dashboard.rendering import TEMPLATES
 from dashboard.style import STYLE
 from dashboard.tiles import TILES, shade
@@ -62,6 +63,7 @@ def test_nothing_is_fetched_from_elsewhere():
 def test_no_template_holds_script_or_style():
     for template in TEMPLATES.glob("*"):
         source = template.read_text(encoding="utf-8")
+        source = source.replace('<script src="{{ script_path }}" defer></script>', "")
         assert not re.search(r"<script|<style|\sstyle=|\son\w+=|\|\s*safe\b", source), template
 
 
@@ -77,13 +79,15 @@ def test_shades_run_from_none_to_most():
     assert shade(0, 0) == 0
 
 
+@pytest.mark.parametrize("bar", [DARK, LIGHT])
+def test_bars_stand_out_from_the_paper(bar: str):
+    assert contrast(bar, COLOURS["paper"]) >= 3
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 @pytest.mark.parametrize("counts", [[], [0], [1, 2, 3], [0, 7, 1234567], [5] * 60])
-def test_bars_stay_within_the_picture(size: tuple[int, int], counts: list[int]):
+def test_a_chart_has_the_size_of_its_frame(size: tuple[int, int], counts: list[int]):
     days = [Bucket(key=f"2025-11-{n % 28 + 1:02}", count=count) for n, count in enumerate(counts)]
-    drawing = draw(days, size=size)
-    assert len(drawing.bars) == len(counts)
-    assert 2 <= len(drawing.lines) <= 6
-    for bar in drawing.bars:
-        assert drawing.left <= bar.x <= bar.x + bar.width <= drawing.width
-        assert 0 <= bar.y <= bar.y + bar.height <= drawing.floor + 0.1
+    drawn = svg(days_spec(days, Wording(description="Số tin mỗi ngày"), size=size))
+    assert f'width="{size[0]}" height="{size[1]}"' in drawn[:200]
+    assert drawn.count('aria-roledescription="bar"') == len(days)

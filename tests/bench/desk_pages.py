@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,6 +32,7 @@ from dashboard.app import create_app
 from dashboard.given import Health
 from dashboard.limits import Limiter
 from dashboard.visitor import SESSION
+from dashboard.warming import warm
 from monitor.config import Settings
 from monitor.desk import Desk, alerts, users
 from monitor.desk.users import Role
@@ -39,7 +40,8 @@ from monitor.records import Issue, Level, digest
 from monitor.store import Store, open_store
 
 PATHS = ("/", "/issues", "/issues/{issue}", "/search?q=nha", "/topics", "/places", "/sources")
-ASKED = 60
+# A session lasts twelve hours, and two without use.
+ASKED, MOVED = 60, 10
 
 
 class Unlimited(Limiter):
@@ -72,19 +74,31 @@ def measure(store: Store, folder: Path, readers: int) -> None:
     users.add_user(desk, "viewer", Role.VIEWER, "a long password", "bench", now)
     for issue in store.issues(limit=300):
         alerts.see(desk, issue, (), now)
+    hand = [now]
     app = create_app(
-        Settings(home=folder, store="", desk=""), store=store, desk=desk, clock=lambda: now, health=lambda: Health()
+        Settings(home=folder, store="", desk=""), store=store, desk=desk, clock=lambda: hand[0], health=lambda: Health()
     )
     app.state.given = replace(app.state.given, limiter=Unlimited())
     session = users.begin_session(desk, "viewer", now) or ""
+    say(f"warmed at the start, beside the first requests, in {seconds(lambda: warm(app.state.given)):.1f} s")
     paths = [path.format(issue=store.issues(limit=1)[0].id) for path in PATHS]
-    client = TestClient(app, base_url="http://127.0.0.1", cookies={SESSION: session})
+    client = TestClient(app, base_url="http://127.0.0.1", cookies={SESSION: session}, follow_redirects=False)
     for path in paths:
         times = [1000 * seconds(lambda p=path: client.get(p).raise_for_status()) for _ in range(ASKED)]
         first, last = times[0], quantiles(times, n=20)[-1]
         say(f"{path}: median {median(times):.0f} ms, 95th percentile {last:.0f} ms, first {first:.0f} ms")
     together(app, session, readers)
+    for words, later in (("a minute", timedelta(minutes=1)), ("an hour", timedelta(hours=1))):
+        times = [1000 * seconds(lambda: client.get("/").raise_for_status()) for _ in moved(hand, later)]
+        say(f"/, the first of {words}: median {median(times):.0f} ms, slowest of {MOVED} {max(times):.0f} ms")
     desk.close()
+
+
+def moved(hand: list[datetime], step: timedelta) -> Iterator[datetime]:
+    """Put the clock on by a step, MOVED times."""
+    for _ in range(MOVED):
+        hand[0] += step
+        yield hand[0]
 
 
 def together(app: FastAPI, session: str, readers: int) -> None:
