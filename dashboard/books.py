@@ -44,7 +44,7 @@ def dialogue_page(desk: TheDesk, now: Now, dialogue_id: str) -> DialoguePage:
     """Return one dialogue with its opinions.  Raises NotFound."""
     dialogue = next((one for one in dialogues.dialogues(desk) if one.id == dialogue_id), None)
     if dialogue is None:
-        raise NotFound(f"there is no dialogue {dialogue_id[:40]}")
+        raise NotFound("dialogue")
     return DialoguePage(
         dialogue=dialogue,
         opinions=tuple(dialogues.opinions(desk, now, dialogue_id=dialogue.id)),
@@ -62,7 +62,7 @@ def survey_page(store: TheStore, desk: TheDesk, survey_id: str) -> SurveyPage:
     """Return one survey beside what media show of the same.  Raises NotFound."""
     survey = surveys.survey(desk, survey_id)
     if survey is None:
-        raise NotFound(f"there is no survey {survey_id[:40]}")
+        raise NotFound("survey")
     return SurveyPage(
         survey=survey,
         shares=tuple(surveys.shares(desk, survey.id)),

@@ -35,7 +35,7 @@ def case_page(desk: TheDesk, now: Now, case_id: str) -> CasePage:
     """Return one case.  Raises NotFound."""
     case = cases.case(desk, case_id, now)
     if case is None:
-        raise NotFound(f"there is no case {case_id[:40]}")
+        raise NotFound("case")
     return CasePage(
         case=case,
         late_days=max(0, (now - case.due_at).days) if case.status is CaseStatus.OVERDUE else 0,

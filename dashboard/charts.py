@@ -105,7 +105,7 @@ def spec_of(series: Series, t: Translate, language: Language, size: tuple[int, i
 
 def _month(counted: Counts, query: Query, q: str, known: bool, now: Now) -> Series:
     if not known:
-        raise NotFound("there is no such chart")
+        raise NotFound("chart")
     days = counted.count(replace(query, since=now - _DAYS, until=now), By.DAY)
     return Series(days=days, caption="days_caption", q=q)
 

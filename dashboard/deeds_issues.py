@@ -11,7 +11,7 @@ from dashboard.errors import NotFound
 from dashboard.issues import found_issue, staff
 from monitor.desk import agencies, alerts, cases, judgements, saved, silences
 from monitor.desk.judgements import Verdict
-from monitor.errors import InputError
+from monitor.errors import WrongInput
 from monitor.records import VIETNAM
 
 _COMMENT = 4000
@@ -87,7 +87,7 @@ def acknowledge(who: Doing, asked: Acknowledgement) -> Done:
     """Take an alert, or give it to someone."""
     if asked.to:
         if asked.to not in staff(who.desk):
-            raise InputError(f"there is no analyst {asked.to!r}")
+            raise WrongInput("unknown.analyst", name=asked.to)
         alerts.assign(who.desk, who.key, asked.to, who.by, asked.comment, who.now)
     else:
         alerts.acknowledge(who.desk, who.key, who.by, asked.comment, who.now)
@@ -125,7 +125,7 @@ def send_case(who: Doing, asked: CaseAsked) -> Done:
     issue = found_issue(who.store, who.key)
     agency = next((one for one in agencies.agencies(who.desk) if one.id == asked.agency), None)
     if agency is None:
-        raise InputError(f"there is no agency {asked.agency!r}")
+        raise WrongInput("unknown.agency", agency=asked.agency)
     case = cases.send_case(who.desk, issue, agency, asked.letter, evening(asked.due), who.by, who.now)
     return Done(done="case_sent", where=f"/cases/{case.id}")
 
@@ -147,7 +147,7 @@ def move_due(who: Doing, asked: DueAsked) -> Done:
 def found_case(who: Doing) -> None:
     """Raise NotFound unless the case is there."""
     if cases.case(who.desk, who.key, who.now) is None:
-        raise NotFound(f"there is no case {who.key[:40]}")
+        raise NotFound("case")
 
 
 def evening(day: date) -> datetime:

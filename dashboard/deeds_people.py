@@ -6,9 +6,10 @@ from pydantic import Field
 
 from dashboard.access import Access
 from dashboard.deeds import Asked, Deed, Doing, Done, Nothing
-from dashboard.errors import NotAllowed, NotFound
+from dashboard.errors import NotFound
 from monitor.desk import agencies, outbox, saved, tokens, users
 from monitor.desk.users import Role
+from monitor.errors import WrongInput
 
 Name = Annotated[str, Field(max_length=64)]
 Password = Annotated[str, Field(max_length=256)]
@@ -118,7 +119,7 @@ def change_password(who: Doing, asked: PasswordChanged) -> Done:
     """Change one's own password, which ends all sessions."""
     session = users.sign_in(who.desk, who.by, asked.present, "", who.now)
     if session is None:
-        raise NotAllowed("the present password is not right")
+        raise WrongInput("user.present")
     users.set_password(who.desk, who.by, asked.password, who.by, who.now)
     return Done(done="saved", where="/sign-in")
 
@@ -126,7 +127,7 @@ def change_password(who: Doing, asked: PasswordChanged) -> Done:
 def revoke_token(who: Doing, _asked: Nothing) -> Done:
     """End one of one's own tokens."""
     if who.key not in {token.id for token in tokens.tokens(who.desk, who.by)}:
-        raise NotFound("you have no such token")
+        raise NotFound("token")
     tokens.revoke_token(who.desk, who.key, who.by, who.now)
     return Done(done="done", where="/account")
 

@@ -21,10 +21,14 @@ class UnknownWord(LookupError):
 
 
 class Refused(MonitorError):
-    """A request that is not served."""
+    """A request that is not served; `why` names its sentence in the table `refused` of words.toml."""
 
     status = 400
     code = "bad_request"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class NotSignedIn(Refused):
@@ -61,8 +65,8 @@ class TooMany(Refused):
     status = 429
     code = "too_many"
 
-    def __init__(self, message: str, wait: int) -> None:
-        super().__init__(message)
+    def __init__(self, wait: int) -> None:
+        super().__init__("too_many")
         self.wait = wait
 
 

@@ -11,7 +11,7 @@ from dashboard.counting import Counts
 from dashboard.errors import NotFound
 from dashboard.given import Now, TheCounts, TheDesk, TheStore
 from dashboard.lines import document_line, issue_line
-from dashboard.visitor import TheUser
+from dashboard.visitor import TheUser, TheVisitor
 from monitor.desk import audit
 from monitor.desk.audit import Action
 from monitor.errors import InputError
@@ -34,6 +34,7 @@ def search(
     counted: TheCounts,
     desk: TheDesk,
     user: TheUser,
+    visitor: TheVisitor,
     now: Now,
     q: Text = "",
     order: Order = Order.NEWEST,
@@ -46,7 +47,7 @@ def search(
         page = store.search(query, limit, after or None)
         total = store.total(query)
     except InputError as error:
-        return _found(q, order, Page(hits=()), 0, {}, (), not after, str(error))
+        return _found(q, order, Page(hits=()), 0, {}, (), not after, error.told(visitor.language))
     if q and not after:
         audit.record(desk, user.name, Action.SEARCH, "documents", now, q)
     facets = {by: counted.count(query, by)[:_SHOWN] for by in _FACETS} if total and not after else {}
@@ -58,7 +59,7 @@ def document_page(store: TheStore, desk: TheDesk, user: TheUser, now: Now, docum
     """Return one document whole, and note in the audit who read it.  Raises NotFound."""
     hit = store.get(document_id)
     if hit is None:
-        raise NotFound(f"there is no document {document_id[:40]}")
+        raise NotFound("document")
     audit.record(desk, user.name, Action.READ, f"document:{hit.document.id}", now)
     document, annotation = hit.document, hit.annotation
     return DocumentPage(

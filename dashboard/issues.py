@@ -99,7 +99,7 @@ def found_issue(store: Store, issue_id: str) -> Issue:
     """Return the issue.  Raises NotFound."""
     issue = store.issue(issue_id)
     if issue is None:
-        raise NotFound(f"there is no issue {issue_id[:40]}")
+        raise NotFound("issue")
     return issue
 
 

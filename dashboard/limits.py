@@ -39,4 +39,4 @@ class Limiter:
             if len(self._buckets) > _REMEMBERED:
                 self._buckets.popitem(last=False)
         if tokens < 1:
-            raise TooMany("too many requests", wait=max(1, round((1 - tokens) / rate.per_second)))
+            raise TooMany(wait=max(1, round((1 - tokens) / rate.per_second)))

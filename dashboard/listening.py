@@ -31,7 +31,7 @@ def source_page(store: TheStore, counted: TheCounts, health: TheHealth, now: Now
     """Return one source.  Raises NotFound."""
     source = next((s for s in health.sources if s.id == source_id), None)
     if source is None:
-        raise NotFound(f"there is no source {source_id[:40]}")
+        raise NotFound("source")
     query = Query(sources=(source.id,), since=now - _DAYS, until=now)
     return SourcePage(
         source=source_lines(replace(health, sources=(source,)), coverage(counted, now))[0],

@@ -1,6 +1,7 @@
 """Every error as one page, or under /api as one shape of JSON; never a traceback."""
 
 import logging
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
@@ -9,16 +10,22 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from dashboard.errors import ErrorBody, ErrorDetail, NotSignedIn, Refused, TooMany
+from dashboard.given import Given
 from dashboard.provider import ProviderError
 from dashboard.shell import shell, show
+from dashboard.unfit import unfit
 from dashboard.visitor import API, LANGUAGE, Visitor
-from dashboard.words import language_of
+from dashboard.words import Language, Translate, language_of
 from monitor.errors import InputError, MonitorError, StoreUnavailable
 from monitor.jsonl import to_dict
 
 logger = logging.getLogger(__name__)
 
 _CODES = {404: "not_found", 405: "not_allowed_method", 413: "too_large"}
+
+_MOST = 3
+
+Told = Callable[[Language], str]
 
 
 def add_refusals(app: FastAPI) -> None:
@@ -34,47 +41,59 @@ def _of_ours(request: Request, error: Exception) -> Response:
         case NotSignedIn() if request.method == "GET" and not request.url.path.startswith(API):
             return RedirectResponse(f"/sign-in?{urlencode({'next': _here(request)})}", 303)
         case Refused():
-            return _answer(request, error.status, error.code, str(error), _waits(error))
+            return _answer(request, error.status, error.code, _word(request, error.why), _waits(error))
         case InputError():
-            return _answer(request, 400, "bad_request", str(error))
+            return _answer(request, 400, "bad_request", error.told)
         case ProviderError():
             logger.warning("not available: %s", error)
-            return _answer(request, 502, "provider", "the provider of sign-in does not answer")
+            return _answer(request, 502, "provider", _word(request, "later"))
         case StoreUnavailable():
             logger.warning("not available: %s", error)
-            return _answer(
-                request, 503, "unavailable", "the store does not answer now; try again", {"Retry-After": "5"}
-            )
+            return _answer(request, 503, "unavailable", _word(request, "later"), {"Retry-After": "5"})
     logger.error("refused: %s", error)
-    return _answer(request, 500, "failed", "the store refused")
+    return _answer(request, 500, "failed", _word(request, "store"))
 
 
 def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = _CODES.get(error.status_code, "bad_request")
-    return _answer(request, error.status_code, code, str(error.detail), dict(error.headers or {}))
+    return _answer(request, error.status_code, code, _word(request, code), dict(error.headers or {}))
 
 
 def _of_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3])
-    return _answer(request, 422, "not_valid", said)
+    found = error.errors()[:_MOST]
+
+    def told(language: Language) -> str:
+        return " ".join(unfit(one, _translations(request)[language]) for one in found)
+
+    return _answer(request, 422, "not_valid", told)
 
 
 def _of_mistake(request: Request, error: Exception) -> Response:
     logger.error("failed on %s %s", request.method, request.url.path, exc_info=error)
-    return _answer(request, 500, "failed", "this is a mistake of the program; it was noted")
+    return _answer(request, 500, "failed", _word(request, "mistake"))
 
 
-def _answer(request: Request, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:
+def _answer(request: Request, status: int, code: str, told: Told, headers: dict[str, str] | None = None) -> Response:
+    """Programs are answered in English, people in their language."""
     if request.url.path.startswith(API):
-        body = ErrorBody(error=ErrorDetail(status=status, code=code, message=message))
+        body = ErrorBody(error=ErrorDetail(status=status, code=code, message=told(Language.ENGLISH)))
         return JSONResponse(to_dict(body), status, headers)
     visitor = getattr(request.state, "visitor", None) or _stranger(request)
-    values = {"status": status, "code": code, "message": message}
+    values = {"status": status, "code": code, "message": told(visitor.language)}
     response = show(request, request.app.state.given, "error.html", shell(request, visitor), values, status)
     response.headers.update(headers or {})
     return response
+
+
+def _word(request: Request, why: str) -> Told:
+    return lambda language: _translations(request)[language](f"refused.{why}")
+
+
+def _translations(request: Request) -> Mapping[Language, Translate]:
+    given: Given = request.app.state.given
+    return given.renderer.translations
 
 
 def _stranger(request: Request) -> Visitor:

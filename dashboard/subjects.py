@@ -31,7 +31,7 @@ def places(store: TheStore, counted: TheCounts, now: Now) -> Places:
 def topic_page(store: TheStore, counted: TheCounts, desk: TheDesk, now: Now, topic: str) -> TopicPage:
     """Return one topic.  Raises NotFound."""
     if topic not in TOPICS:
-        raise NotFound(f"there is no topic {topic[:40]}")
+        raise NotFound("topic")
     issues = store.issues(OPEN, 500)
     month = Query(topics=(topic,), since=now - _DAYS, until=now)
     return TopicPage(
@@ -48,7 +48,7 @@ def topic_page(store: TheStore, counted: TheCounts, desk: TheDesk, now: Now, top
 def place_page(store: TheStore, counted: TheCounts, desk: TheDesk, now: Now, code: str) -> PlacePage:
     """Return one province.  Raises NotFound."""
     if code not in PROVINCES:
-        raise NotFound(f"there is no province {code[:40]}")
+        raise NotFound("province")
     issues = store.issues(OPEN, 500)
     month = Query(places=(code,), since=now - _DAYS, until=now)
     return PlacePage(

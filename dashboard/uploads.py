@@ -16,7 +16,7 @@ from dashboard.visitor import TheUser, TheVisitor
 from monitor.desk import audit, cases, files, surveys, tokens
 from monitor.desk.audit import Action
 from monitor.desk.survey_files import read_survey
-from monitor.errors import InputError
+from monitor.errors import WrongInput
 from monitor.records import VIETNAM
 
 _MOST_FILES = 5
@@ -38,7 +38,7 @@ def answer_with_files(
     """Record what an agency answered, with its files."""
     brought = [one for one in attached or () if one.filename]
     if len(brought) > _MOST_FILES:
-        raise InputError(f"at most {_MOST_FILES} files come with an answer")
+        raise WrongInput("file.many", most=_MOST_FILES)
     kept = [files.keep_file(settings.home, one.filename or "", _content(one)) for one in brought]
     cases.answer_case(desk, case_id, text, user.name, now, files=kept, final=final)
     return RedirectResponse(address(f"/cases/{case_id}", done="answered"), 303)
@@ -49,12 +49,12 @@ def answer_file(desk: TheDesk, settings: TheSettings, user: TheUser, now: Now, c
     case = cases.case(desk, case_id, now)
     stored = next((f for a in case.answers for f in a.files if f.digest == digest), None) if case else None
     if stored is None:
-        raise InputError("there is no such file in this case")
+        raise WrongInput("unknown.file")
     audit.record(desk, user.name, Action.READ, f"case:{case_id}", now, stored.name)
     try:
         content = files.path_of(settings.home, stored.digest).read_bytes()
     except OSError:
-        raise InputError(f"{stored.name} is not in the home any more") from None
+        raise WrongInput("file.lost", file=stored.name) from None
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(stored.name)}"}
     return Response(content, media_type="application/octet-stream", headers=headers)
 

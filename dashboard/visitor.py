@@ -51,9 +51,9 @@ def gate(request: Request, given: TheGiven) -> None:
     visitor = request.state.visitor = _visitor(request, given)
     _limit(request, given, visitor)
     if access is None:
-        raise NotAllowed("this route names no access")
+        raise NotAllowed("no_access")
     if not access.admits(visitor.staff, visitor.scopes):
-        raise NotAllowed(f"this needs {access}") if visitor.staff else NotSignedIn("sign in first")
+        raise NotAllowed(f"needs_{access}") if visitor.staff else NotSignedIn("sign_in")
 
 
 async def unforged(request: Request) -> None:
@@ -65,7 +65,7 @@ async def unforged(request: Request) -> None:
     brought = form.get("csrf")
     ours = isinstance(brought, str) and hmac.compare_digest(brought.encode(), visitor.csrf.encode())
     if not ours or request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise Forged("this form is out of date: go back, load the page again and repeat")
+        raise Forged("form")
 
 
 def visitor(request: Request) -> Visitor:
@@ -78,7 +78,7 @@ def visitor(request: Request) -> Visitor:
 def user(visitor: Annotated[Visitor, Depends(visitor)]) -> User:
     """Return the member of staff who asks.  Raises NotSignedIn."""
     if visitor.staff is None:
-        raise NotSignedIn("sign in first")
+        raise NotSignedIn("sign_in")
     return visitor.staff
 
 
@@ -117,7 +117,7 @@ def _visitor(request: Request, given: Given) -> Visitor:
 
 def _by_token(request: Request, given: Given, token: str, language: Language) -> Visitor:
     if not request.url.path.startswith(API):
-        raise NotAllowed("tokens open the API alone")
+        raise NotAllowed("token_for_page")
     found = tokens.token_user(given.desk, token, given.clock())
     found_user, scopes = found or (None, frozenset[str]())
     return Visitor(staff=found_user, secret=token, language=language, scopes=scopes)

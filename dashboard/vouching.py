@@ -74,7 +74,7 @@ def add_vouching(app: FastAPI, given: Given) -> None:
 
 def _offered(settings: Settings) -> None:
     if not (settings.oidc_issuer and settings.oidc_client):
-        raise NotFound("no provider is set up")
+        raise NotFound("provider")
 
 
 def _attempt(request: Request) -> tuple[Attempt | None, str]:

@@ -1,12 +1,11 @@
 """What readers see, in Vietnamese and in English, from words.toml."""
 
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from dashboard.errors import UnknownWord
+from monitor.sentences import Sentences, load_sentences
 
 Translate = Callable[..., str]
 
@@ -18,12 +17,12 @@ class Language(StrEnum):
     ENGLISH = "en"
 
 
-def load_words(path: Path = _FILE) -> Mapping[str, tuple[str, str]]:
-    """Return the Vietnamese and the English text of each key, such as `level.hot`; `_` is the word of a table."""
-    return dict(_flat("", tomllib.loads(path.read_text(encoding="utf-8"))))
+def load_words(path: Path = _FILE) -> Sentences:
+    """Return the Vietnamese and the English text of each key."""
+    return load_sentences(path)
 
 
-def translator(words: Mapping[str, tuple[str, str]], language: Language) -> Translate:
+def translator(words: Sentences, language: Language) -> Translate:
     """Return the function from a key, and values for its {slots}, to text.  It raises UnknownWord."""
     column = tuple(Language).index(language)
 
@@ -41,15 +40,6 @@ def language_of(cookie: str, accept: str) -> Language:
         return Language(cookie)
     liked = {tag.split("-")[0]: weight for tag, weight in reversed(list(_accepted(accept)))}
     return Language.ENGLISH if liked.get("en", 0.0) > liked.get("vi", 0.0) else Language.VIETNAMESE
-
-
-def _flat(prefix: str, values: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
-    for key, value in values.items():
-        if isinstance(value, dict):
-            yield from _flat(f"{prefix}{key}.", value)
-        else:
-            vietnamese, english = value
-            yield (prefix.rstrip(".") if key == "_" else prefix + key), (vietnamese, english)
 
 
 def _accepted(accept: str) -> Iterator[tuple[str, float]]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from monitor.errors import InputError
+from monitor.errors import WrongInput
 from monitor.provinces import province_code
 from monitor.records import TOPICS, VIETNAM, Kind, Tone
 from monitor.text import clean, exact_terms, folded
@@ -93,7 +93,7 @@ def parse_query(text: str) -> Query:
         values[name] = value if name in _SINGLE else (*values.get(name, ()), value)
     query = Query(**values)
     if (query.words or query.phrases or query.without) and not (required(query) or excluded(query)):
-        raise InputError(f"{text.strip()[:80]!r} holds no letter or digit to look for")
+        raise WrongInput("query.no_letters", text=text.strip()[:80])
     return query
 
 
@@ -110,7 +110,7 @@ def _read(match: re.Match[str]) -> tuple[str, object]:
 def _phrases(texts: Iterable[str]) -> tuple[Phrase, ...]:
     words = [exact_terms(text) for text in texts]
     if sum(map(len, words)) > MOST_TERMS:
-        raise InputError(f"a query may hold {MOST_TERMS} words at most")
+        raise WrongInput("query.too_long", most=MOST_TERMS)
     phrases = (Phrase(folded=" ".join(folded(w)), exact=" ".join(w)) for w in words)
     return tuple(p for p in phrases if p.folded)
 
@@ -118,7 +118,7 @@ def _phrases(texts: Iterable[str]) -> tuple[Phrase, ...]:
 def _one_of(field: str, allowed: tuple[str, ...]) -> Callable[[str], str]:
     def read(value: str) -> str:
         if value not in allowed:
-            raise InputError(f"{field}:{value} is not known; use one of {', '.join(allowed)}")
+            raise WrongInput("query.not_one_of", field=field, value=value, known=", ".join(allowed))
         return value
 
     return read
@@ -127,7 +127,7 @@ def _one_of(field: str, allowed: tuple[str, ...]) -> Callable[[str], str]:
 def _place(value: str) -> str:
     code = province_code(value)
     if code is None:
-        raise InputError(f"place:{value} is not known; use the name or code of a province")
+        raise WrongInput("query.place", value=value)
     return code
 
 
@@ -137,7 +137,7 @@ def _share(value: str) -> float:
     except ValueError:
         share = -1.0
     if not 0 <= share <= 1:
-        raise InputError(f"concern:{value} is not a number from 0 to 1")
+        raise WrongInput("query.concern", value=value)
     return share
 
 
@@ -145,7 +145,7 @@ def _moment(field: str, value: str) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
-        raise InputError(f"{field}:{value} is not a date such as 2025-11-03") from None
+        raise WrongInput("query.date", field=field, value=value) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
 
 
@@ -158,7 +158,7 @@ def _until(value: str) -> datetime:
     try:
         return moment + timedelta(days=1) if _DAY.fullmatch(value) else moment
     except OverflowError:
-        raise InputError(f"until:{value} is too late a day") from None
+        raise WrongInput("query.too_late", value=value) from None
 
 
 # What people type before the colon: the field of Query it fills, and how its value is read.

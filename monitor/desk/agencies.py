@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from monitor.desk import schema
 from monitor.desk.audit import Action, note
 from monitor.desk.database import Desk, upsert
-from monitor.errors import InputError
+from monitor.errors import WrongInput
 from monitor.provinces import PROVINCES, province_code
 from monitor.records import TOPICS, digest
 from monitor.text import clean
@@ -76,8 +76,8 @@ def read_agencies(text: str, name: str = "CSV") -> tuple[Agency, ...]:
     """
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
     if set(reader.fieldnames or ()) - set(COLUMNS) or "name" not in (reader.fieldnames or ()):
-        raise InputError(f"{name}: the columns must be {', '.join(COLUMNS)}")
-    return tuple(_read(f"{name}, line {reader.line_num}", row) for row in reader)
+        raise WrongInput("agencies.columns", name=name, columns=", ".join(COLUMNS))
+    return tuple(_read(name, reader.line_num, row) for row in reader)
 
 
 def keep_agencies(desk: Desk, agencies: Iterable[Agency], by: str, now: datetime) -> int:
@@ -110,18 +110,19 @@ def suggest(known: Sequence[Agency], topic: str, places: Sequence[str], limit: i
     return sorted(fitting, key=order)[:limit]
 
 
-def _read(where: str, row: dict[str, str | None]) -> Agency:
+def _read(name: str, line: int, row: dict[str, str | None]) -> Agency:
     if None in row:
-        raise InputError(f"{where}: more cells than columns")
+        raise WrongInput("agencies.cells", name=name, line=line)
     cells = {key: clean(value or "").strip() for key, value in row.items()}
     if not cells["name"]:
-        raise InputError(f"{where}: needs a name")
+        raise WrongInput("agencies.no_name", name=name, line=line)
     topics = _list(cells.get("topics", ""))
     if unknown := set(topics) - set(TOPICS):
-        raise InputError(f"{where}: topic {sorted(unknown)[0]!r} is not known; use {', '.join(TOPICS)}")
+        topic = min(unknown)
+        raise WrongInput("agencies.topic", name=name, line=line, topic=topic, known=", ".join(TOPICS))
     codes = [(place, province_code(place)) for place in _list(cells.get("places", ""))]
     if lost := [place for place, code in codes if code is None]:
-        raise InputError(f"{where}: place {lost[0]!r} is no province of Viet Nam")
+        raise WrongInput("agencies.place", name=name, line=line, place=lost[0])
     return _agency(cells["name"], topics, [code for _, code in codes if code], cells.get("address", ""))
 
 

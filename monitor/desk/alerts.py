@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from monitor.desk import schema
 from monitor.desk.audit import Action, note
 from monitor.desk.database import Desk, moment, stamp
-from monitor.errors import InputError
+from monitor.errors import WrongInput
 from monitor.jsonl import from_dict, to_dict, to_line
 from monitor.records import Alert, AlertStatus, Issue, Level, digest
 from monitor.text import clean
@@ -156,10 +156,10 @@ def standing(connection: sa.Connection, now: datetime) -> list[Dossier]:
 
 
 def needed(text: str, what: str, longest: int = LONGEST_COMMENT) -> str:
-    """Return the text cleaned and cut to `longest`.  Raises InputError when nothing is left."""
+    """Return the text cleaned and cut to `longest`.  Raises `needed.WHAT` of wrong.toml when nothing is left."""
     cleaned = clean(text).strip()[:longest]
     if not cleaned:
-        raise InputError(f"{what} is needed")
+        raise WrongInput(f"needed.{what}")
     return cleaned
 
 
@@ -213,12 +213,12 @@ def _keep(connection: sa.Connection, before: Dossier | None, issue: Issue, value
 def _act(
     desk: Desk, issue_id: str, by: str, comment: str, now: datetime, event: Event, action: Action, **values: Any
 ) -> Alert:
-    by, comment = needed(by, "who does it"), clean(comment).strip()[:LONGEST_COMMENT]
+    by, comment = needed(by, "who"), clean(comment).strip()[:LONGEST_COMMENT]
     table, target = schema.alerts, alert_id(issue_id)
     with desk.write() as connection:
         before = _found(connection, target)
         if before.alert.status == AlertStatus.RESOLVED:
-            raise InputError(f"issue {issue_id}: its alert is resolved")
+            raise WrongInput("alert.resolved", issue=issue_id)
         connection.execute(sa.update(table).where(table.c.id == target).values(by=by, note=comment, **values))
         _happen(connection, target, now, event, by, comment)
         note(connection, by, action, f"issue:{issue_id}", now, comment)
@@ -235,7 +235,7 @@ def _happen(
 def _found(connection: sa.Connection, target: str) -> Dossier:
     dossier = _one(connection, target)
     if dossier is None:
-        raise InputError("this issue has no alert")
+        raise WrongInput("alert.none")
     return dossier
 
 

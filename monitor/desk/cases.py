@@ -13,7 +13,7 @@ from monitor.desk.agencies import Agency
 from monitor.desk.alerts import Dossier, needed
 from monitor.desk.audit import Action, note
 from monitor.desk.database import Desk, moment, stamp
-from monitor.errors import InputError
+from monitor.errors import WrongInput
 from monitor.jsonl import from_dict, to_dict
 from monitor.records import VIETNAM, Answer, Case, CaseStatus, Issue, StoredFile, digest
 
@@ -38,8 +38,8 @@ def send_case(desk: Desk, issue: Issue, agency: Agency, letter: str, due_at: dat
     Raises InputError without a letter or author, or when the due date is not in the future.
     """
     if due_at <= now:
-        raise InputError("the due date must be in the future")
-    body, by = needed(letter, "the letter", LONGEST_LETTER), needed(by, "who sends the case")
+        raise WrongInput("case.due")
+    body, by = needed(letter, "letter", LONGEST_LETTER), needed(by, "who")
     with desk.write() as connection:
         if open_case := _open_case(connection, issue.id, agency.id, now):
             return open_case
@@ -73,12 +73,12 @@ def answer_case(
 
     Raises InputError without a text, and when the case has its final result already.
     """
-    by = needed(by, "who records the answer")
-    body = needed(text, "the text of the answer", LONGEST_LETTER)
+    by = needed(by, "who")
+    body = needed(text, "answer", LONGEST_LETTER)
     with desk.write() as connection:
         case = _found(connection, case_id, now)
         if case.status == CaseStatus.FINAL:
-            raise InputError(f"case {case_id} has its final result")
+            raise WrongInput("case.final", case=case_id)
         connection.execute(sa.insert(schema.answers).values(**_answer_row(case, body, by, now, files, final)))
         if final:
             of_case = sa.update(schema.cases).where(schema.cases.c.id == case_id)
@@ -89,14 +89,14 @@ def answer_case(
 
 def move_due(desk: Desk, case_id: str, due_at: datetime, by: str, comment: str, now: datetime) -> Case:
     """Give the agency until another date, with a reason."""
-    why = needed(comment, "the reason")
+    why = needed(comment, "reason")
     if due_at <= now:
-        raise InputError("the due date must be in the future")
+        raise WrongInput("case.due")
     with desk.write() as connection:
         _found(connection, case_id, now)
         connection.execute(sa.update(schema.cases).where(schema.cases.c.id == case_id).values(due_at=stamp(due_at)))
         connection.execute(sa.delete(schema.reminders).where(schema.reminders.c.case_id == case_id))
-        note(connection, needed(by, "who moves the date"), Action.MOVE_DUE, f"case:{case_id}", now, why)
+        note(connection, needed(by, "who"), Action.MOVE_DUE, f"case:{case_id}", now, why)
         return _found(connection, case_id, now)
 
 
@@ -177,7 +177,7 @@ def _open_case(connection: sa.Connection, issue_id: str, agency_id: str, now: da
 def _found(connection: sa.Connection, case_id: str, now: datetime) -> Case:
     found = read_cases(connection, now, schema.cases.c.id == case_id)
     if not found:
-        raise InputError(f"there is no case {case_id}")
+        raise WrongInput("unknown.case", case=case_id)
     return found[0]
 
 

@@ -11,7 +11,7 @@ from monitor.desk.alerts import needed
 from monitor.desk.audit import Action, note
 from monitor.desk.database import Desk, moment, stamp
 from monitor.desk.reports import Redact
-from monitor.errors import InputError
+from monitor.errors import WrongInput
 from monitor.provinces import province_code
 from monitor.records import TOPICS, digest
 
@@ -55,8 +55,8 @@ def record_dialogue(desk: Desk, title: str, place: str, held_at: datetime, by: s
     """Open the book on a dialogue; the same title, place and time again is the first."""
     code = province_code(place)
     if code is None:
-        raise InputError(f"place {place!r} is no province of Viet Nam")
-    title, by = needed(title, "the title of the dialogue", 300), needed(by, "who records it")
+        raise WrongInput("unknown.place", place=place)
+    title, by = needed(title, "dialogue", 300), needed(by, "who")
     row = {"id": digest("dialogue", title, code, stamp(held_at)), "title": title, "place": code, "by": by}
     with desk.write() as connection:
         if present := _dialogue_of(connection, row["id"]):
@@ -80,13 +80,13 @@ def record_opinion(
 ) -> Opinion:
     """Keep what was said, redacted, with who must answer and when."""
     if topic not in TOPICS:
-        raise InputError(f"topic {topic!r} is not known; use one of {', '.join(TOPICS)}")
-    body, agency = redact(needed(text, "what was said", LONGEST)), needed(agency, "who must answer", 300)
+        raise WrongInput("unknown.topic", topic=topic, known=", ".join(TOPICS))
+    body, agency = redact(needed(text, "opinion", LONGEST)), needed(agency, "answerer", 300)
     row = {"id": digest("opinion", dialogue_id, body), "dialogue_id": dialogue_id, "topic": topic, "text": body}
     times = {"at": stamp(now), "due_at": stamp(due_at)}
     with desk.write() as connection:
         if _dialogue_of(connection, dialogue_id) is None:
-            raise InputError(f"there is no dialogue {dialogue_id}")
+            raise WrongInput("unknown.dialogue", dialogue=dialogue_id)
         if present := _opinions(connection, now, schema.opinions.c.id == row["id"]):
             return present[0]
         connection.execute(sa.insert(schema.opinions).values(**row, **times, agency=agency, by=needed(by, "who")))
@@ -97,13 +97,13 @@ def record_opinion(
 def answer_opinion(desk: Desk, opinion_id: str, text: str, by: str, now: datetime) -> Opinion:
     """Keep the answer.  Raises InputError when there is no such opinion, or it was answered."""
     table = schema.opinions
-    body = needed(text, "the answer", LONGEST)
+    body = needed(text, "answer", LONGEST)
     with desk.write() as connection:
         unanswered = (table.c.id == opinion_id) & table.c.answered_at.is_(None)
         done = connection.execute(sa.update(table).where(unanswered).values(answer=body, answered_at=stamp(now)))
         if done.rowcount != 1:
-            raise InputError(f"there is no opinion {opinion_id} without an answer")
-        note(connection, needed(by, "who records it"), Action.DIALOGUE, f"opinion:{opinion_id}", now, "answered")
+            raise WrongInput("unknown.opinion", opinion=opinion_id)
+        note(connection, needed(by, "who"), Action.DIALOGUE, f"opinion:{opinion_id}", now, "answered")
         return _opinions(connection, now, table.c.id == opinion_id)[0]
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
-from monitor.errors import InputError, StoreUnavailable
+from monitor.errors import StoreUnavailable, WrongInput
 from monitor.records import StoredFile
 from monitor.text import clean
 
@@ -27,10 +27,10 @@ def keep_file(home: Path, name: str, content: bytes) -> StoredFile:
     """
     shown = file_name(name)
     if not 0 < len(content) <= LARGEST:
-        raise InputError(f"{shown}: a file may hold 1 byte to {LARGEST >> 20} MB")
+        raise WrongInput("file.size", file=shown, most=LARGEST >> 20)
     kind = next((kind for kind, fits in _KINDS.items() if fits(content)), None)
     if kind is None:
-        raise InputError(f"{shown}: only PDF, PNG, JPEG, DOCX, XLSX and plain text are taken")
+        raise WrongInput("file.kind", file=shown)
     stored = StoredFile(digest=sha256(content).hexdigest(), name=shown, kind=kind, size=len(content))
     _write(path_of(home, stored.digest), content)
     return stored
@@ -39,7 +39,7 @@ def keep_file(home: Path, name: str, content: bytes) -> StoredFile:
 def path_of(home: Path, digest: str) -> Path:
     """Return where the content of that digest is kept.  Raises InputError for what is no digest."""
     if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
-        raise InputError("no such file")
+        raise WrongInput("file.none")
     return home / "files" / digest[:2] / digest
 
 

@@ -12,7 +12,7 @@ from monitor.desk import schema
 from monitor.desk.alerts import alert_id, needed
 from monitor.desk.audit import Action, note
 from monitor.desk.database import Desk, stamp, upsert
-from monitor.errors import InputError
+from monitor.errors import WrongInput
 from monitor.text import clean
 
 
@@ -35,11 +35,11 @@ class Judgement:
 
 def judge(desk: Desk, issue_id: str, verdict: Verdict, by: str, now: datetime, comment: str = "") -> None:
     """Keep a judgement; a second one of the same member of staff replaces the first."""
-    by, target = needed(by, "who judges"), alert_id(issue_id)
+    by, target = needed(by, "who"), alert_id(issue_id)
     row = {"alert_id": target, "by": by, "judgement": verdict, "at": stamp(now), "comment": clean(comment).strip()}
     with desk.write() as connection:
         if connection.scalar(sa.select(schema.alerts.c.id).where(schema.alerts.c.id == target)) is None:
-            raise InputError(f"issue {issue_id} has no alert")
+            raise WrongInput("alert.none")
         upsert(connection, schema.judgements, **row)
         note(connection, by, Action.JUDGE, f"issue:{issue_id}", now, verdict)
 

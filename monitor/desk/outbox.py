@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from monitor.desk import schema
 from monitor.desk.audit import Action, note
 from monitor.desk.database import Desk, moment, stamp
-from monitor.errors import InputError
+from monitor.errors import WrongInput
 
 GIVE_UP_AFTER = 12
 """Attempts at one delivery: with doubling waits from one minute, about three days."""
@@ -101,7 +101,7 @@ def retry(desk: Desk, key: str, by: str, now: datetime) -> None:
     with desk.write() as connection:
         found = connection.execute(given_up.values(state="waiting", attempts=0, next_at=stamp(now)))
         if found.rowcount != 1:
-            raise InputError(f"there is no delivery {key} that was given up")
+            raise WrongInput("unknown.delivery", delivery=key)
         note(connection, by, Action.RETRY, f"delivery:{key}", now)
 
 

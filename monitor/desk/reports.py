@@ -10,7 +10,7 @@ from monitor.desk import schema
 from monitor.desk.alerts import needed
 from monitor.desk.audit import Action, note
 from monitor.desk.database import Desk, moment, stamp
-from monitor.errors import InputError
+from monitor.errors import WrongInput
 from monitor.jsonl import document_id
 from monitor.provinces import PROVINCES, province_code
 from monitor.records import TOPICS, VIETNAM, Document, Kind, digest
@@ -52,11 +52,13 @@ def submit(
     Raises InputError for an unknown topic or place, an empty text, or an unlikely number of people.
     """
     code = province_code(place)
-    if topic not in TOPICS or code is None:
-        raise InputError(f"topic {topic!r} or place {place!r} is not known")
+    if topic not in TOPICS:
+        raise WrongInput("unknown.topic", topic=topic, known=", ".join(TOPICS))
+    if code is None:
+        raise WrongInput("unknown.place", place=place)
     if not 1 <= people <= MOST_PEOPLE:
-        raise InputError(f"the number of people is 1 to {MOST_PEOPLE}")
-    by, body = needed(by, "who reports"), redact(needed(text, "what people say", LONGEST))
+        raise WrongInput("report.people", most=MOST_PEOPLE)
+    by, body = needed(by, "who"), redact(needed(text, "report", LONGEST))
     day = f"{now.astimezone(VIETNAM):%Y-%m-%d}"
     row = {"id": digest("report", by, topic, code, body, day), "topic": topic, "place": code, "text": body}
     with desk.write() as connection:
@@ -86,13 +88,13 @@ def review(desk: Desk, store: Store, report_id: str, *, accept: bool, by: str, c
 
     Raises InputError when it was reviewed already, and when the collaborator reviews their own.
     """
-    by = needed(by, "who reviews")
+    by = needed(by, "who")
     with desk.read() as connection:
         report = _found(connection, report_id)
     if report.state != "waiting":
-        raise InputError(f"report {report_id} was reviewed by {report.reviewed_by}")
+        raise WrongInput("report.reviewed", report=report_id, by=report.reviewed_by)
     if report.by == by:
-        raise InputError("nobody reviews their own report")
+        raise WrongInput("report.own")
     document = document_of_report(report)
     if accept:
         store.add([document])
@@ -135,13 +137,13 @@ def document_of_report(report: Report) -> Document:
 def _check_waiting(connection: sa.Connection, by: str) -> None:
     mine = (schema.reports.c.by == by) & (schema.reports.c.state == "waiting")
     if (connection.scalar(sa.select(sa.func.count()).where(mine)) or 0) >= MOST_WAITING:
-        raise InputError(f"{MOST_WAITING} reports wait for review already")
+        raise WrongInput("report.many", most=MOST_WAITING)
 
 
 def _found(connection: sa.Connection, report_id: str) -> Report:
     report = _one(connection, report_id)
     if report is None:
-        raise InputError(f"there is no report {report_id}")
+        raise WrongInput("unknown.report", report=report_id)
     return report
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from monitor.desk import schema
 from monitor.desk.alerts import needed
 from monitor.desk.database import Desk, moment, stamp, upsert
-from monitor.errors import InputError
+from monitor.errors import WrongInput
 
 MOST_SEARCHES = 100
 
@@ -24,12 +24,12 @@ class SavedSearch:
 
 def save_search(desk: Desk, by: str, name: str, query: str, now: datetime) -> None:
     """Keep a search under a name, replacing the one of that name.  Raises InputError beyond MOST_SEARCHES."""
-    name, query = needed(name, "the name of the search", 100), needed(query, "the search", 1000)
+    name, query = needed(name, "search_name", 100), needed(query, "search", 1000)
     table = schema.saved_searches
     mine = sa.select(sa.func.count()).where(table.c.by == by, table.c.name != name)
     with desk.write() as connection:
         if (connection.scalar(mine) or 0) >= MOST_SEARCHES:
-            raise InputError(f"{MOST_SEARCHES} searches are saved already")
+            raise WrongInput("search.many", most=MOST_SEARCHES)
         upsert(connection, table, by=by, name=name, query=query, at=stamp(now))
 
 

@@ -11,7 +11,7 @@ from monitor.desk import schema
 from monitor.desk.alerts import needed
 from monitor.desk.audit import Action, note
 from monitor.desk.database import Desk, maybe_stamp, moment, stamp
-from monitor.errors import InputError
+from monitor.errors import WrongInput
 from monitor.provinces import province_code
 from monitor.records import TOPICS, AlertStatus, Issue, Silence, digest
 
@@ -40,8 +40,8 @@ def silence(
     made = Silence(
         id=digest("silence", by, stamp(now), orjson.dumps(dict(matcher), option=orjson.OPT_SORT_KEYS).decode()),
         matcher=_checked(matcher),
-        by=needed(by, "who silences"),
-        comment=needed(comment, "the reason of a silence"),
+        by=needed(by, "who"),
+        comment=needed(comment, "reason"),
         until=until,
     )
     _check_end(made, now)
@@ -59,7 +59,7 @@ def end(desk: Desk, silence_id: str, by: str, now: datetime) -> KeptSilence:
     with desk.write() as connection:
         before = _found(connection, silence_id)
         if before.ended_at is None:
-            finish(connection, silence_id, now, needed(by, "who ends the silence"))
+            finish(connection, silence_id, now, needed(by, "who"))
             note(connection, by, Action.END_SILENCE, f"silence:{silence_id}", now)
         return _found(connection, silence_id)
 
@@ -106,23 +106,23 @@ def silenced_rules(kept: KeptSilence, issue: Issue, rules: Sequence[str]) -> set
 def _checked(matcher: Mapping[str, str]) -> dict[str, str]:
     values = {key: value.strip() for key, value in matcher.items() if value.strip()}
     if not values or set(values) - set(MATCHERS):
-        raise InputError(f"a silence matches one or more of {', '.join(MATCHERS)}")
+        raise WrongInput("silence.matcher", matchers=", ".join(MATCHERS))
     if values.get("topic", TOPICS[0]) not in TOPICS:
-        raise InputError(f"topic {values['topic']!r} is not known; use one of {', '.join(TOPICS)}")
+        raise WrongInput("unknown.topic", topic=values["topic"], known=", ".join(TOPICS))
     if "place" in values:
         values["place"] = province_code(values["place"]) or _unknown(values["place"])
     return values
 
 
 def _unknown(place: str) -> str:
-    raise InputError(f"place {place!r} is no province of Viet Nam")
+    raise WrongInput("unknown.place", place=place)
 
 
 def _check_end(made: Silence, now: datetime) -> None:
     if made.until is None and "issue" not in made.matcher:
-        raise InputError("a silence without a time ends when its issue closes: name the issue")
+        raise WrongInput("silence.no_issue")
     if made.until is not None and not now < made.until <= now + LONGEST:
-        raise InputError("a silence must end in the future, within 366 days")
+        raise WrongInput("silence.no_end", days=LONGEST.days)
 
 
 def _check_open(connection: sa.Connection, made: Silence) -> None:
@@ -130,7 +130,7 @@ def _check_open(connection: sa.Connection, made: Silence) -> None:
     table = schema.alerts.c
     mine = (table.issue_id == made.matcher.get("issue", "")) & (table.status != AlertStatus.RESOLVED)
     if made.until is None and connection.scalar(sa.select(table.id).where(mine)) is None:
-        raise InputError(f"issue {made.matcher['issue']} has no open alert: give the silence a time")
+        raise WrongInput("silence.no_alert", issue=made.matcher["issue"])
 
 
 def _row(made: Silence, now: datetime) -> dict[str, str | None]:
@@ -148,7 +148,7 @@ def _found(connection: sa.Connection, silence_id: str) -> KeptSilence:
     query = sa.select(schema.silences).where(schema.silences.c.id == silence_id)
     row = connection.execute(query).mappings().first()
     if row is None:
-        raise InputError(f"there is no silence {silence_id}")
+        raise WrongInput("unknown.silence", silence=silence_id)
     return _kept(row)
 
 

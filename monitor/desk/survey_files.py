@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from monitor.errors import InputError
+from monitor.errors import WrongInput
 from monitor.provinces import province_code
 from monitor.text import clean, fold
 
@@ -26,9 +26,11 @@ SMALLEST_CELL = 5
 """A group asked one question must have this many answers, or it says what single people think."""
 
 _LONGEST_CELL = 500
-_TELEPHONE = re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .\-]?\d){8,10}(?!\d)")
-_IDENTITY = re.compile(r"(?<!\d)(?:\d{9}|\d{12})(?!\d)")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}")
+_PERSONAL = {
+    "survey.telephone": re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .\-]?\d){8,10}(?!\d)"),
+    "survey.identity": re.compile(r"(?<!\d)(?:\d{9}|\d{12})(?!\d)"),
+    "survey.mail": re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}"),
+}
 _FAMILY_NAMES = frozenset((
     "nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong",
     "ly", "dinh", "dao", "doan", "trinh", "luu", "mai", "to", "truong",
@@ -54,13 +56,13 @@ def read_survey(name: str, content: bytes) -> tuple[Count, ...]:
     that they say what single people think.
     """
     if len(content) > LARGEST:
-        raise InputError(f"{name}: over {LARGEST >> 20} MB")
+        raise WrongInput("survey.size", name=name, most=LARGEST >> 20)
     rows = _xlsx(name, content) if name.lower().endswith(".xlsx") else _csv(name, content)
     lines = [(n, cells) for n, cells in enumerate(rows, 1) if any(cells)]
     if not lines or len(lines) > MOST_ROWS:
-        raise InputError(f"{name}: needs a line of column names and 1 to {MOST_ROWS} lines of counts")
+        raise WrongInput("survey.lines", name=name, most=MOST_ROWS)
     columns = _columns(name, lines[0][1])
-    counts = [_count(f"{name}, line {n}", columns, cells) for n, cells in lines[1:]]
+    counts = [_count(name, n, columns, cells) for n, cells in lines[1:]]
     _check_names(name, counts)
     return _with_samples(name, counts)
 
@@ -70,39 +72,35 @@ def _columns(name: str, header: Sequence[str]) -> list[str]:
     columns = [known.get(fold(cell).replace("_", " "), "") for cell in header]
     for cell, column in zip(header, columns, strict=True):
         if not column:
-            raise InputError(
-                f"{name}: column {cell[:40]!r} is refused: only counts are taken, never lines of single respondents; "
-                "columns: question, answer, count, group, sample"
-            )
+            raise WrongInput("survey.column", name=name, column=cell[:40])
     if len(set(columns)) < len(columns) or not {"question", "answer", "count"} <= set(columns):
-        raise InputError(f"{name}: needs the columns question, answer and count, each once")
+        raise WrongInput("survey.columns", name=name)
     return columns
 
 
-def _count(where: str, columns: Sequence[str], cells: Sequence[str]) -> Count:
+def _count(name: str, line: int, columns: Sequence[str], cells: Sequence[str]) -> Count:
     if len(cells) > len(columns) and any(cells[len(columns) :]):
-        raise InputError(f"{where}: more cells than columns")
+        raise WrongInput("survey.cells", name=name, line=line)
     values = dict(zip(columns, cells, strict=False))
     for column in ("question", "part", "answer"):
-        _check_cell(where, values.get(column, ""))
+        _check_cell(name, line, values.get(column, ""))
     if not values.get("question") or not values.get("answer"):
-        raise InputError(f"{where}: needs a question and an answer")
+        raise WrongInput("survey.no_answer", name=name, line=line)
     return Count(
         question=values["question"],
         part=values.get("part", ""),
         answer=values["answer"],
-        count=_whole(where, values.get("count", "")),
-        sample=_whole(where, values["sample"]) if values.get("sample") else 0,
+        count=_whole(name, line, values.get("count", "")),
+        sample=_whole(name, line, values["sample"]) if values.get("sample") else 0,
     )
 
 
-def _check_cell(where: str, cell: str) -> None:
+def _check_cell(name: str, line: int, cell: str) -> None:
     if len(cell) > _LONGEST_CELL:
-        raise InputError(f"{where}: a cell is over {_LONGEST_CELL} signs")
-    looks = {"a telephone number": _TELEPHONE, "an identity number": _IDENTITY, "an address of mail": _EMAIL}
-    for what, pattern in looks.items():
+        raise WrongInput("survey.long", name=name, line=line, most=_LONGEST_CELL)
+    for refusal, pattern in _PERSONAL.items():
         if pattern.search(cell):
-            raise InputError(f"{where}: refused, a cell holds {what}; only counts are taken")
+            raise WrongInput(refusal, name=name, line=line)
 
 
 def _check_names(name: str, counts: Sequence[Count]) -> None:
@@ -110,10 +108,7 @@ def _check_names(name: str, counts: Sequence[Count]) -> None:
     for cells in ({c.part for c in counts}, {c.answer for c in counts}, {c.question for c in counts}):
         named = sorted(cell for cell in cells if is_name(cell))
         if any(len(cell.split()) > 2 for cell in named) or (len(named) > 1 and 2 * len(named) >= len(cells)):
-            raise InputError(
-                f"{name}: refused, {named[0]!r} looks like the name of a person; only counts are taken "
-                "(write 'phường', 'xã' before the name of a place)"
-            )
+            raise WrongInput("survey.person", name=name, cell=named[0])
 
 
 def is_name(cell: str) -> bool:
@@ -129,12 +124,10 @@ def _with_samples(name: str, counts: Sequence[Count]) -> tuple[Count, ...]:
         totals[one.question, one.part] = totals.get((one.question, one.part), 0) + one.count
     for (question, part), total in totals.items():
         if total < SMALLEST_CELL:
-            raise InputError(
-                f"{name}: refused, {question[:60]!r} has {total} answers in {part[:40]!r}: too few to count"
-            )
+            raise WrongInput("survey.few", name=name, question=question[:60], total=total, part=part[:40])
     made = [_sampled(one, totals[one.question, one.part]) for one in counts]
     if wrong := next((one for one in made if one.count > one.sample), None):
-        raise InputError(f"{name}: {wrong.question[:60]!r} has more answers {wrong.answer[:40]!r} than people asked")
+        raise WrongInput("survey.more", name=name, question=wrong.question[:60], answer=wrong.answer[:40])
     return tuple(made)
 
 
@@ -142,10 +135,10 @@ def _sampled(one: Count, total: int) -> Count:
     return Count(question=one.question, part=one.part, answer=one.answer, count=one.count, sample=one.sample or total)
 
 
-def _whole(where: str, cell: str) -> int:
+def _whole(name: str, line: int, cell: str) -> int:
     plain = re.sub(r"(?<=\d)[ .,](?=\d{3}(?!\d))", "", cell)
     if not re.fullmatch(r"\d{1,9}(\.0)?", plain):
-        raise InputError(f"{where}: {cell[:40]!r} is not a whole number")
+        raise WrongInput("survey.whole", name=name, line=line, cell=cell[:40])
     return int(float(plain))
 
 
@@ -153,7 +146,7 @@ def _csv(name: str, content: bytes) -> list[list[str]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError(f"{name}: not UTF-8; save it as CSV UTF-8 or XLSX") from None
+        raise WrongInput("survey.encoding", name=name) from None
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     return [_cells(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
@@ -169,7 +162,7 @@ def _xlsx(name: str, content: bytes) -> list[list[str]]:
             sheet = book.worksheets[0]
             return [_cells(row) for row in sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=50)]
     except Exception as error:
-        raise InputError(f"{name}: no XLSX that can be read ({type(error).__name__})") from None
+        raise WrongInput("survey.workbook", name=name, problem=type(error).__name__) from None
 
 
 def _cells(row: Iterable[object]) -> list[str]:

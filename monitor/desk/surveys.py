@@ -12,7 +12,7 @@ from monitor.desk.alerts import needed
 from monitor.desk.audit import Action, note
 from monitor.desk.database import Desk, stamp
 from monitor.desk.survey_files import Count
-from monitor.errors import InputError
+from monitor.errors import WrongInput
 from monitor.provinces import province_code
 from monitor.query import By, Query
 from monitor.records import TOPICS, Tone, digest
@@ -74,11 +74,13 @@ def keep_survey(
 ) -> Survey:
     """Keep the counts that `read_survey` returned; the same title, topic and days again replaces them."""
     codes = [province_code(place) for place in places]
-    if topic not in TOPICS or None in codes:
-        raise InputError(f"topic {topic!r} or a place of {', '.join(places)!r} is not known")
+    if topic not in TOPICS:
+        raise WrongInput("unknown.topic", topic=topic, known=", ".join(TOPICS))
+    if None in codes:
+        raise WrongInput("unknown.place", place=places[codes.index(None)])
     if not counts or until <= since:
-        raise InputError("a survey needs counts, and an end after its beginning")
-    title, by = needed(title, "the title of the survey", 300), needed(by, "who brings it")
+        raise WrongInput("survey.days")
+    title, by = needed(title, "survey", 300), needed(by, "who")
     row = {
         "id": digest("survey", title, topic, stamp(since), stamp(until)),
         "title": title,

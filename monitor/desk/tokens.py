@@ -12,7 +12,7 @@ from monitor.desk.alerts import needed
 from monitor.desk.audit import Action, note
 from monitor.desk.database import Desk, maybe_stamp, moment, stamp
 from monitor.desk.users import Role, User, may, token_hash
-from monitor.errors import InputError
+from monitor.errors import WrongInput
 
 SCOPES = {
     "read": Role.VIEWER,
@@ -48,15 +48,15 @@ def make_token(
     """
     for scope in scopes:
         if scope not in SCOPES or not may(user.role, SCOPES[scope]):
-            raise InputError(f"scope {scope!r} is not known, or beyond the role {user.role}")
+            raise WrongInput("token.scope", scope=scope, role=user.role)
     if not scopes or (expires_at and expires_at <= now):
-        raise InputError("a token needs a scope and an end in the future")
+        raise WrongInput("token.end")
     secret = PREFIX + secrets.token_urlsafe(32)
     row = {
         "id": secrets.token_hex(8),
         "token": token_hash(secret),
         "name": user.name,
-        "label": needed(label, "what the token is for", 200),
+        "label": needed(label, "token", 200),
         "scopes": " ".join(sorted(set(scopes))),
         "created_at": stamp(now),
         "expires_at": maybe_stamp(expires_at),
@@ -105,7 +105,7 @@ def revoke_token(desk: Desk, token_id: str, by: str, now: datetime) -> None:
 def _one(connection: sa.Connection, token_id: str) -> Token:
     row = connection.execute(sa.select(schema.tokens).where(schema.tokens.c.id == token_id)).mappings().first()
     if row is None:
-        raise InputError(f"there is no token {token_id}")
+        raise WrongInput("unknown.token", token=token_id)
     return _token(row)
 
 

@@ -13,7 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from monitor.desk import schema
 from monitor.desk.audit import Action, note
 from monitor.desk.database import Desk, stamp
-from monitor.errors import InputError
+from monitor.errors import WrongInput
 from monitor.text import clean
 
 SHORTEST_PASSWORD = 12
@@ -63,7 +63,7 @@ def add_user(desk: Desk, name: str, role: Role, password: str, by: str, now: dat
     row = {"name": name, "role": role, "password": _hashed(name, password), "active": True, "created_at": stamp(now)}
     with desk.write() as connection:
         if _row(connection, name):
-            raise InputError(f"{name} is there already")
+            raise WrongInput("user.taken", name=name)
         connection.execute(sa.insert(schema.users).values(**row))
         note(connection, by, Action.USER, f"user:{name}", now, f"added as {role}")
     return User(name=name, role=role, active=True, created_at=now)
@@ -181,11 +181,11 @@ def _change(desk: Desk, name: str, by: str, now: datetime, detail: str, **values
     table = schema.users
     with desk.write() as connection:
         if _row(connection, name) is None:
-            raise InputError(f"there is no {name}")
+            raise WrongInput("unknown.user", name=name)
         had = _has_administrator(connection)
         connection.execute(sa.update(table).where(table.c.name == name).values(**values))
         if had and not _has_administrator(connection):
-            raise InputError(f"{name} is the last administrator")
+            raise WrongInput("user.last", name=name)
         if "role" not in values:
             connection.execute(sa.delete(schema.sessions).where(schema.sessions.c.name == name))
         note(connection, by, Action.USER, f"user:{name}", now, detail)
@@ -200,13 +200,13 @@ def _has_administrator(connection: sa.Connection) -> bool:
 def _checked_name(name: str) -> str:
     checked = clean(name).strip().casefold()
     if not 0 < len(checked) <= 64 or not all(c.isalnum() or c in "._-@" for c in checked):
-        raise InputError("a name for signing in is 1 to 64 letters, digits or . _ - @")
+        raise WrongInput("user.name")
     return checked
 
 
 def _hashed(name: str, password: str) -> str:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD or password.casefold() == name:
-        raise InputError(f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} signs and is not the name")
+        raise WrongInput("user.password", shortest=SHORTEST_PASSWORD, longest=LONGEST_PASSWORD)
     return _hasher.hash(password)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from monitor.errors import InputError
+from monitor.errors import WrongInput
 
 
 def to_cursor(name: str, *values: str | int) -> str:
@@ -18,9 +18,9 @@ def from_cursor(name: str, cursor: str, *types: type) -> list[Any]:
     try:
         parts: list[Any] = list(orjson.loads(urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))))
     except (ValueError, TypeError) as error:
-        raise InputError("the page cursor is damaged; start from the first page") from error
+        raise WrongInput("query.damaged_page") from error
     if parts[:1] != [name] or [type(p) for p in parts[1:]] != list(types) or any(map(_huge, parts)):
-        raise InputError("the page cursor belongs to another list; start from the first page")
+        raise WrongInput("query.other_page")
     return parts[1:]
 
 
