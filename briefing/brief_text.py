@@ -11,8 +11,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from briefing.brief import Briefing, Section
 from briefing.charts import issue_spec, png
-from briefing.tables import TOPIC_WORDS, place_names
+from briefing.tables import TOPIC_WORDS
 from monitor.bulletins import LEVEL_WORDS
+from monitor.detect.explain import place_names
 from monitor.records import VIETNAM, Case, CaseStatus, Issue
 from monitor.store import Hit
 
@@ -94,8 +95,7 @@ def overview(briefing: Briefing) -> Sequence[str]:
 
 def heading(issue: Issue) -> str:
     """Return title, level and places of an issue."""
-    places = place_names(issue.places[:5])
-    return f"{issue.title} ({LEVEL_WORDS[issue.level]}{'; ' + places if places else ''})"
+    return f"{issue.title} ({LEVEL_WORDS[issue.level]}; {place_names(issue.places)})"
 
 
 def source(hit: Hit) -> str:

@@ -6,9 +6,10 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from briefing.tables import TOPIC_WORDS, place_names
+from briefing.tables import TOPIC_WORDS
 from monitor.bulletins import numbers
 from monitor.desk.alerts import Headline
+from monitor.detect.explain import place_names
 from monitor.records import VIETNAM, Issue
 
 
@@ -17,7 +18,7 @@ def letter(issue: Issue, headlines: Sequence[Headline], agency: str, due_at: dat
     return _template().render(
         issue=issue,
         topic=TOPIC_WORDS.get(issue.topic, issue.topic),
-        places=place_names(issue.places) or "chưa xác định",
+        places=place_names(issue.places),
         numbers="; ".join(numbers(issue)),
         headlines=headlines,
         agency=agency,

@@ -1,37 +1,16 @@
 """Results as tables for a terminal."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.markup import escape
 from rich.table import Table
 
 from monitor.alerts import LEVEL_WORDS
-from monitor.provinces import PROVINCES
+from monitor.detect.explain import TOPIC_NAMES, place_names
 from monitor.records import VIETNAM, Issue
 from monitor.store import Hit
 
-TOPIC_WORDS = {
-    "health": "Y tế",
-    "education": "Giáo dục",
-    "transport": "Giao thông",
-    "land_housing": "Đất đai - nhà ở",
-    "environment": "Môi trường",
-    "disaster": "Thiên tai - thời tiết",
-    "economy": "Kinh tế - giá cả",
-    "labour_welfare": "Việc làm - an sinh",
-    "crime_law": "An ninh - pháp luật",
-    "governance": "Chính quyền - chính sách",
-    "culture": "Văn hóa - giải trí - du lịch",
-    "sport": "Thể thao",
-    "technology": "Khoa học - công nghệ",
-    "world": "Thế giới",
-    "lifestyle": "Đời sống",
-}
-
-
-def place_names(codes: Iterable[str]) -> str:
-    """Return the names of provinces, joined."""
-    return ", ".join(PROVINCES[code].name if code in PROVINCES else code for code in codes)
+TOPIC_WORDS = {topic: name.capitalize() for topic, name in TOPIC_NAMES.items()}
 
 
 def hits_table(hits: Sequence[Hit]) -> Table:
@@ -44,7 +23,7 @@ def hits_table(hits: Sequence[Hit]) -> Table:
             escape(document.publisher),
             escape(document.title or document.text[:80]),
             TOPIC_WORDS.get(annotation.topic, annotation.topic) if annotation else "",
-            place_names(annotation.places) if annotation else "",
+            place_names(annotation.places) if annotation and annotation.places else "",
         )
     return table
 
@@ -57,7 +36,7 @@ def issues_table(issues: Sequence[Issue]) -> Table:
             LEVEL_WORDS[issue.level],
             escape(issue.title),
             TOPIC_WORDS.get(issue.topic, issue.topic),
-            place_names(issue.places),
+            place_names(issue.places) if issue.places else "",
             f"{issue.first_seen_at.astimezone(VIETNAM):%d/%m %H:%M}",
             f"{issue.observed:.0f} / {issue.expected:.1f}",
             str(len(issue.publishers)),

@@ -50,6 +50,7 @@ def deliver(
     Each is tried at least once, under the same key each time; a failed one stays in the outbox for a later pass.
     """
     plan(desk, rules, channels, now, html=html, charted=chart is not None)
+    outbox.drop_texts(desk, now - rules.keep)
     done = failed = 0
     for delivery in outbox.deliveries(desk, "waiting", until=now, limit=10_000):
         if not outbox.claim(desk, delivery, now):

@@ -24,6 +24,7 @@ MOST_ENTRIES = 20
 _LONGEST_TITLE = 200
 _MOST_HEADLINES = 5
 _MOST_PLACES = 5
+_LEAST = 0.0001
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,11 +98,16 @@ def numbers(issue: Issue) -> tuple[str, ...]:
     since = issue.first_seen_at.astimezone(VIETNAM)
     return (
         f"quan sát {number(issue.observed)}, thường lệ {number(issue.expected)}",
-        f"p = {number(issue.p_value, 4)}",
+        chance(issue.p_value),
         f"{len(issue.publishers)} báo, nguồn",
         f"{number(100 * issue.negative_share, 0)}% tiêu cực",
         f"từ {since:%H:%M %d/%m/%Y}",
     )
+
+
+def chance(p_value: float) -> str:
+    """Return the probability that chance alone brings as much, to four digits."""
+    return f"p < {number(_LEAST, 4)}" if p_value < _LEAST else f"p = {number(p_value, 4)}"
 
 
 def number(value: float, digits: int = 1) -> str:

@@ -58,12 +58,16 @@ class Reminders:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rules:
-    """All of rules.toml; issues that come up within `window` of a channel's last notice share the next one."""
+    """All of rules.toml; issues that come up within `window` of a channel's last notice share the next one.
+
+    The text of a delivered notice is kept for `keep`, the line that says what went where and when for ever.
+    """
 
     rules: tuple[Rule, ...] = ()
     digests: tuple[Digest, ...] = ()
     reminders: Reminders = Reminders()
     window: timedelta = timedelta(minutes=10)
+    keep: timedelta = timedelta(days=180)
 
 
 def matches(rule: Rule | Digest, issue: Issue, level: Level | None = None) -> bool:
@@ -91,12 +95,13 @@ def load_rules(path: Path) -> Rules:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
-    _known(str(path), values, {"rule", "digest", "reminders", "grouping"})
+    _known(str(path), values, {"rule", "digest", "reminders", "grouping", "outbox"})
     return Rules(
         rules=tuple(_rule(f"{path}, rule {n}", item) for n, item in enumerate(_tables(path, values, "rule"), 1)),
         digests=tuple(_digest(f"{path}, digest {n}", d) for n, d in enumerate(_tables(path, values, "digest"), 1)),
         reminders=_reminders(f"{path}, reminders", _table(path, values, "reminders")),
-        window=_window(f"{path}, grouping", _table(path, values, "grouping")),
+        window=_only(f"{path}, grouping", _table(path, values, "grouping"), "window", Rules().window),
+        keep=_only(f"{path}, outbox", _table(path, values, "outbox"), "keep", Rules().keep),
     )
 
 
@@ -124,9 +129,9 @@ def _reminders(where: str, item: Mapping[str, Any]) -> Reminders:
     return Reminders(to=_list(where, item, "to", _text), **times)
 
 
-def _window(where: str, item: Mapping[str, Any]) -> timedelta:
-    _known(where, item, {"window"})
-    return _duration(where, item["window"]) if "window" in item else Rules().window
+def _only(where: str, item: Mapping[str, Any], key: str, otherwise: timedelta) -> timedelta:
+    _known(where, item, {key})
+    return _duration(where, item[key]) if key in item else otherwise
 
 
 def _named(where: str, item: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pytest
 from conftest import make_document, make_issue
 
 from monitor.alerts import deliver, open_alert
+from monitor.bulletins import numbers
 from monitor.desk import Desk, alerts, outbox
 from monitor.desk.outbox import GIVE_UP_AFTER
 from monitor.errors import StoreUnavailable
@@ -34,6 +35,11 @@ def hot(**values):
 
 def told(capsys):
     return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("p_value", "told"), [(0.0, "p < 0,0001"), (0.0001, "p = 0,0001"), (0.25, "p = 0,25")])
+def test_no_chance_is_told_as_none(p_value, told):
+    assert told in numbers(make_issue(p_value=p_value))
 
 
 def test_an_alert_is_opened_once(desk):

@@ -114,6 +114,23 @@ def test_a_delivery_that_was_given_up_can_be_begun_anew(desk):
         outbox.retry(desk, lost.key, "lan", NOW)
 
 
+def test_the_text_of_an_old_notice_is_dropped_and_its_record_stays(desk):
+    open_alert(desk, issue("i"), [], NOW)
+    deliver(desk, {"duty": ("print:",)}, ONCE, NOW)
+    deliver(desk, {}, ONCE, NOW + ONCE.keep)
+    assert [one.text for one in outbox.deliveries(desk)] != [""]
+    deliver(desk, {}, ONCE, NOW + ONCE.keep + MINUTE)
+    (kept,) = outbox.deliveries(desk)
+    assert (kept.text, kept.html, kept.state, kept.delivered_at) == ("", "", "delivered", NOW)
+    assert "Việc i" in kept.title
+
+
+def test_what_was_not_delivered_keeps_its_text(desk):
+    open_alert(desk, issue("i"), [], NOW)
+    deliver(desk, {"duty": ("json://127.0.0.1:1/",)}, ONCE, NOW)
+    assert outbox.drop_texts(desk, NOW + 999 * DAY) == 0
+
+
 def test_a_notice_without_its_chart_goes_out_all_the_same(desk, caplog):
     def broken(issue):
         raise ValueError("no fonts")

@@ -1,6 +1,6 @@
 """Rules say who is told of what; a wrong file says which rule and key."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from conftest import make_issue
@@ -40,6 +40,13 @@ def test_levels_and_topics_must_both_match(tmp_path):
     assert not matches(rule, make_issue(level=Level.HOT, topic="sport"))
 
 
+def test_times_of_grouping_and_outbox_are_read(tmp_path):
+    file = tmp_path / "rules.toml"
+    file.write_text('[grouping]\nwindow = "5m"\n[outbox]\nkeep = "30d"\n', encoding="utf-8")
+    read = load_rules(file)
+    assert (read.window, read.keep) == (timedelta(minutes=5), timedelta(days=30))
+
+
 @pytest.mark.parametrize(("hour", "open_"), [(23, True), (3, True), (12, False)])
 def test_hours_may_run_over_midnight(tmp_path, hour, open_):
     rule = one(tmp_path, 'hours = "22:00-06:00"')
@@ -56,6 +63,7 @@ def test_hours_may_run_over_midnight(tmp_path, hour, open_):
         ('[[rule]]\nname = "r"\nto = ["d"]\nlevels = ["loud"]', "loud"),
         ('[[rule]]\nname = "r"\nto = ["d"]\nhours = "all day"', "all day"),
         ('[[rule]]\nname = "r"\nto = "duty"', "to must be a list"),
+        ('[outbox]\nkeep = "for ever"', "for ever"),
         ("rule = 3", "rule"),
         ("[[rule", "rules.toml"),
     ],

@@ -95,6 +95,14 @@ def failed(desk: Desk, delivery: Delivery, error: str, now: datetime) -> None:
         connection.execute(_of(delivery.key).values(**values))
 
 
+def drop_texts(desk: Desk, before: datetime) -> int:
+    """Drop the texts of what was delivered before a time, and return of how many; the record of them stays."""
+    table = schema.outbox
+    old = (table.c.state == "delivered") & (table.c.delivered_at < stamp(before)) & (table.c.text != "")
+    with desk.write() as connection:
+        return connection.execute(sa.update(table).where(old).values(text="", html="")).rowcount
+
+
 def retry(desk: Desk, key: str, by: str, now: datetime) -> None:
     """Begin anew with a delivery that was given up.  Raises InputError when there is none of that key."""
     given_up = _of(key).where(schema.outbox.c.state == "given_up")
