@@ -65,7 +65,8 @@ def brief(store: Store, since: date, until: date, cases: Sequence[Case] = ()) ->
 
 def write(briefing: Briefing, form: str, path: Path | None) -> str:
     """Return the text, or write the file and return its path.  Raises ConfigError for another form."""
-    from briefing.brief_text import page_of, text_of, word_of
+    from briefing.brief_text import page_of, text_of
+    from briefing.brief_word import word_of
 
     if form == "text":
         return text_of(briefing)

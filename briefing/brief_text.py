@@ -1,12 +1,9 @@
-"""A briefing as plain text, as a file for Word, and as a page that stands alone."""
+"""A briefing as plain text, and as a page that stands alone."""
 
-import io
 from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
 
-import docx
-from docx.shared import Cm
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from briefing.brief import Briefing, Section
@@ -16,6 +13,8 @@ from monitor.bulletins import LEVEL_WORDS
 from monitor.detect.explain import place_names
 from monitor.records import VIETNAM, Case, CaseStatus, Issue
 from monitor.store import Hit
+
+_LONGEST = 90
 
 STATUS_WORDS = {
     CaseStatus.SENT: "đã gửi, chờ trả lời",
@@ -34,30 +33,8 @@ def text_of(briefing: Briefing) -> str:
         lines += [f"   > {case_line(case)}" for case in section.cases]
         lines.append("")
     lines += ["Chưa có kết quả cuối cùng, đã quá hạn:"] if briefing.late else []
-    lines += [f"- {case.title}: {case_line(case)}" for case in briefing.late]
+    lines += [f"- {late_line(case)}" for case in briefing.late]
     return "\n".join(lines).rstrip() + "\n"
-
-
-def word_of(briefing: Briefing) -> bytes:
-    """Return the briefing as a DOCX with charts."""
-    file = docx.Document()
-    file.add_heading(title(briefing), 0)
-    for line in overview(briefing):
-        file.add_paragraph(line)
-    for number, section in enumerate(briefing.sections, 1):
-        file.add_heading(f"{number}. {heading(section.issue)}", 2)
-        file.add_paragraph(section.issue.explanation)
-        if chart := chart_of(section):
-            file.add_picture(io.BytesIO(chart), width=Cm(15))
-        for line in [*map(source, section.hits), *map(case_line, section.cases)]:
-            file.add_paragraph(line, style="List Bullet")
-    if briefing.late:
-        file.add_heading("Chưa có kết quả cuối cùng, đã quá hạn", 2)
-    for case in briefing.late:
-        file.add_paragraph(f"{case.title}: {case_line(case)}", style="List Bullet")
-    content = io.BytesIO()
-    file.save(content)
-    return content.getvalue()
 
 
 def page_of(briefing: Briefing) -> str:
@@ -67,15 +44,16 @@ def page_of(briefing: Briefing) -> str:
         title=title(briefing),
         overview=overview(briefing),
         heading=heading,
-        source=source,
+        citation=citation,
         case_line=case_line,
+        late_line=late_line,
         chart=lambda section: b64encode(chart_of(section)).decode(),
     )
 
 
 def chart_of(section: Section) -> bytes:
     """Return the chart of a section as PNG, empty when it has none."""
-    return png(issue_spec(section.issue, section.days)) if section.days else b""
+    return png(issue_spec(section.issue, section.days, titled=False)) if section.days else b""
 
 
 def title(briefing: Briefing) -> str:
@@ -98,11 +76,23 @@ def heading(issue: Issue) -> str:
     return f"{issue.title} ({LEVEL_WORDS[issue.level]}; {place_names(issue.places)})"
 
 
-def source(hit: Hit) -> str:
-    """Return a document as it is cited."""
+def citation(hit: Hit) -> tuple[str, str, str]:
+    """Return the title of a document, publisher and day, and its address; "" where it is none of the web."""
     document = hit.document
     at = document.published_at.astimezone(VIETNAM)
-    return f"{document.title} ({document.publisher}, {at:%d/%m/%Y}) {document.url}".rstrip()
+    url = document.url if document.url.startswith(("https://", "http://")) else ""
+    name = document.title or f"{document.text[:_LONGEST]}…"
+    return name, f"({document.publisher}, {at:%d/%m/%Y})", url
+
+
+def source(hit: Hit) -> str:
+    """Return a document as it is cited in plain text."""
+    return " ".join(citation(hit)).rstrip()
+
+
+def late_line(case: Case) -> str:
+    """Return a late case with its title."""
+    return f"{case.title}: {case_line(case)}"
 
 
 def case_line(case: Case) -> str:

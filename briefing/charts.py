@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from monitor.bulletins import number
+from monitor.bulletins import few, number
 from monitor.query import By, Query
 from monitor.records import VIETNAM, Issue
 from monitor.store import Bucket, Store
 
 DAYS = 14
-SIZE = (560, 220)
+SIZE, BARE = (560, 220), (560, 150)
+"""Width and height of a chart with its title, and of one that stands under a heading."""
 
 DARK, LIGHT, TEXT, RULE = "#0b5563", "#6f97a0", "#4d585d", "#e3e8ea"
 """Bars that are marked and those that are not (each 3 to 1 on white at least), words, and lines across."""
@@ -30,6 +31,7 @@ _ALONG: Mapping[str, Any] = {
     "labelExpr": "slice(datum.value, 8, 10) + '/' + slice(datum.value, 5, 7)",
     "labelAngle": 0,
     "labelOverlap": True,
+    "labelSeparation": 8,
     "ticks": False,
 }
 _ACROSS: Mapping[str, Any] = {
@@ -76,15 +78,16 @@ def days_spec(
     return _looking(chart, words)
 
 
-def issue_spec(issue: Issue, buckets: Sequence[Bucket]) -> Spec:
+def issue_spec(issue: Issue, buckets: Sequence[Bucket], *, titled: bool = True) -> Spec:
     """Return the Vega-Lite description of the documents a day on the topic and places of an issue, for a notice."""
     title = issue.title if len(issue.title) <= _LONGEST_TITLE else issue.title[: _LONGEST_TITLE - 1] + "…"
-    numbers = f"Quan sát {number(issue.observed)}, thường lệ {number(issue.expected)}"
+    numbers = f"Quan sát {number(issue.observed)}, thường lệ {few(issue.expected)}"
     return days_spec(
         buckets,
         Wording(description=f"Số tin, bài mỗi ngày cùng chủ đề và nơi: {title}"),
         since=f"{issue.first_seen_at.astimezone(VIETNAM):%Y-%m-%d}",
-        title=title,
+        size=SIZE if titled else BARE,
+        title=title if titled else "",
         subtitle=(numbers, "Số tin, bài mỗi ngày cùng chủ đề và nơi; cột đậm: từ khi nổi lên"),
     )
 

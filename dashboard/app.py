@@ -14,7 +14,7 @@ from dashboard.exporting import add_exports
 from dashboard.files import add_files
 from dashboard.given import Given, Health
 from dashboard.headers import SecurityHeaders
-from dashboard.listening import health_reader
+from dashboard.listening import health_reader, publisher_names
 from dashboard.pages import add_pages
 from dashboard.refusals import add_refusals
 from dashboard.rendering import load_renderer
@@ -41,14 +41,15 @@ def create_app(
     if store is None or desk is None:
         make_home(settings)
     store, clock = store or open_store(settings.store), clock or _now
+    health = health or health_reader(settings)
     given = Given(
         settings=settings,
         store=store,
         desk=desk or Desk(settings.desk),
         clock=clock,
         counts=Counts(store=store, clock=clock),
-        health=health or health_reader(settings),
-        renderer=load_renderer(load_words()),
+        health=health,
+        renderer=load_renderer(load_words(), publisher_names(health().sources)),
     )
     app = FastAPI(
         title="Lắng Nghe",

@@ -1,6 +1,6 @@
 """Sources: whether each is heard, and how much its newsroom published against what is usual."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from dashboard.overview import HEARD, coverage, source_lines
 from monitor.config import Settings
 from monitor.errors import MonitorError
 from monitor.query import By, Query
+from monitor.records import Source
 
 _DAYS = timedelta(days=30)
 _SHOWN = 20
@@ -38,6 +39,18 @@ def source_page(store: TheStore, counted: TheCounts, health: TheHealth, now: Now
         days=counted.count(query, By.DAY),
         documents=tuple(document_line(hit) for hit in store.search(query, _SHOWN).hits),
     )
+
+
+def publisher_names(sources: Iterable[Source]) -> Mapping[str, str]:
+    """Return the name of each newsroom: that of the source called like it, else of its only one."""
+    by_publisher: dict[str, dict[str, str]] = {}
+    for source in sources:
+        by_publisher.setdefault(source.publisher, {})[source.id] = source.name
+    return {
+        publisher: names.get(publisher) or next(iter(names.values()))
+        for publisher, names in by_publisher.items()
+        if publisher in names or len(names) == 1
+    }
 
 
 def health_reader(settings: Settings) -> Callable[[], Health]:

@@ -14,7 +14,7 @@ from dashboard.given import Given
 from dashboard.provider import ProviderError
 from dashboard.shell import shell, show
 from dashboard.unfit import unfit
-from dashboard.visitor import API, LANGUAGE, Visitor
+from dashboard.visitor import API, LANGUAGE, Visitor, visitor_of
 from dashboard.words import Language, Translate, language_of
 from monitor.errors import InputError, MonitorError, StoreUnavailable
 from monitor.jsonl import to_dict
@@ -80,7 +80,7 @@ def _answer(request: Request, status: int, code: str, told: Told, headers: dict[
     if request.url.path.startswith(API):
         body = ErrorBody(error=ErrorDetail(status=status, code=code, message=told(Language.ENGLISH)))
         return JSONResponse(to_dict(body), status, headers)
-    visitor = getattr(request.state, "visitor", None) or _stranger(request)
+    visitor = getattr(request.state, "visitor", None) or _whoever(request)
     values = {"status": status, "code": code, "message": told(visitor.language)}
     response = show(request, request.app.state.given, "error.html", shell(request, visitor), values, status)
     response.headers.update(headers or {})
@@ -94,6 +94,14 @@ def _word(request: Request, why: str) -> Told:
 def _translations(request: Request) -> Mapping[Language, Translate]:
     given: Given = request.app.state.given
     return given.renderer.translations
+
+
+def _whoever(request: Request) -> Visitor:
+    """The one who asks for what no route serves."""
+    try:
+        return visitor_of(request, request.app.state.given)
+    except MonitorError:
+        return _stranger(request)
 
 
 def _stranger(request: Request) -> Visitor:

@@ -3,16 +3,21 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from dashboard.errors import UnknownWord
 from dashboard.formats import marked, moment, number, place_name
 from dashboard.phrases import phrases
 from dashboard.script import SCRIPT_PATH
 from dashboard.style import STYLE_PATH
 from dashboard.words import Language, Translate, translator
 from monitor.records import VIETNAM
+from monitor.sentences import Sentences
+
+_FEW = 0.1
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -29,14 +34,14 @@ class Renderer:
         return self.environments[language].get_template(name).render(values)
 
 
-def load_renderer(words: Mapping[str, tuple[str, str]]) -> Renderer:
-    """Return the renderer of the shipped templates."""
+def load_renderer(words: Sentences, publishers: Mapping[str, str] = MappingProxyType({})) -> Renderer:
+    """Return the renderer of the shipped templates; `publishers` are the names of newsrooms."""
     translations = {language: translator(words, language) for language in Language}
-    environments = {language: _environment(t, language) for language, t in translations.items()}
+    environments = {language: _environment(t, language, publishers) for language, t in translations.items()}
     return Renderer(environments=environments, translations=translations)
 
 
-def _environment(t: Translate, language: Language) -> Environment:
+def _environment(t: Translate, language: Language, publishers: Mapping[str, str]) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -47,13 +52,23 @@ def _environment(t: Translate, language: Language) -> Environment:
     environment.globals.update(
         phrases(t, language), t=t, language=language, style_path=STYLE_PATH, script_path=SCRIPT_PATH
     )
-    environment.filters.update(_filters(t, language))
+    environment.filters.update(_filters(t, language), publisher=lambda name: publishers.get(name, name))
+    environment.globals["publisher_word"] = environment.filters["publisher"]
     return environment
 
 
 def _filters(t: Translate, language: Language) -> dict[str, Any]:
     def percent(share: float) -> str:
         return f"{number(100 * share, language)}\u00a0%"
+
+    def few(value: float) -> str:
+        return t("under", n=number(_FEW, language, 1)) if 0 < value < _FEW / 2 else number(value, language, 1)
+
+    def region(key: str) -> str:
+        try:
+            return t(f"region.{key}")
+        except UnknownWord:
+            return key
 
     def places(codes: Iterable[str], most: int = 3) -> str:
         names = [place_name(code) for code in codes]
@@ -64,6 +79,8 @@ def _filters(t: Translate, language: Language) -> dict[str, Any]:
         "topic": lambda key: t(f"topic.{key}"),
         "place": place_name,
         "places": places,
+        "region": region,
+        "few": few,
         "number": lambda value, digits=0: number(value, language, digits),
         "percent": percent,
         "moment": moment,

@@ -29,15 +29,29 @@ NAV = (
 )
 
 
+# Pages that the navigation does not name: the part of it that they belong to.
+_WITHIN = {
+    "/documents": "/search",
+    "/searches": "/search",
+    "/dialogues": "/cases",
+    "/surveys": "/cases",
+    "/agencies": "/cases",
+    "/deliveries": "/silences",
+}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shell:
-    """`done` is the key of what was just done, `here` the address to come back to, `nav` the paths and their words."""
+    """`done` is the key of what was just done, `here` the address to come back to, `nav` the paths and their words.
+
+    `part` is the path of the navigation that the page belongs to.
+    """
 
     name: str
     role: str
     csrf: str
     language: Language
-    path: str
+    part: str
     here: str
     done: str
     nav: tuple[tuple[str, str], ...]
@@ -54,7 +68,7 @@ def shell(request: Request, visitor: Visitor) -> Shell:
         role=user.role if user else "",
         csrf=visitor.csrf,
         language=visitor.language,
-        path=request.url.path,
+        part=part_of(request.url.path),
         here=_here(request),
         done=request.query_params.get("done", "") if user else "",
         nav=tuple((path, word) for path, word, access in NAV if access.admits(user)),
@@ -62,6 +76,12 @@ def shell(request: Request, visitor: Visitor) -> Shell:
         acts=Access.ACT.admits(user),
         administers=Access.ADMINISTER.admits(user),
     )
+
+
+def part_of(path: str) -> str:
+    """Return the path of the navigation that a page belongs to."""
+    first = "/" + path.split("/")[1]
+    return _WITHIN.get(first, first)
 
 
 def show(

@@ -48,7 +48,7 @@ class Visitor:
 def gate(request: Request, given: TheGiven) -> None:
     """Let a request in, or raise NotSignedIn, NotAllowed or TooMany."""
     access = given.access.get(f"{request.method} {request.scope['route'].path}")
-    visitor = request.state.visitor = _visitor(request, given)
+    visitor = request.state.visitor = visitor_of(request, given)
     _limit(request, given, visitor)
     if access is None:
         raise NotAllowed("no_access")
@@ -103,7 +103,8 @@ def set_language(request: Request, response: Response, language: Language) -> No
     set_cookie(request, response, LANGUAGE, language, _A_YEAR)
 
 
-def _visitor(request: Request, given: Given) -> Visitor:
+def visitor_of(request: Request, given: Given) -> Visitor:
+    """Return who asks.  Raises NotAllowed for a token that comes with a page."""
     language = language_of(request.cookies.get(LANGUAGE, ""), request.headers.get("accept-language", ""))
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer":

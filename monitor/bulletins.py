@@ -24,14 +24,15 @@ MOST_ENTRIES = 20
 _LONGEST_TITLE = 200
 _MOST_HEADLINES = 5
 _MOST_PLACES = 5
-_LEAST = 0.0001
+_LEAST, _FEW = 0.0001, 0.1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One issue in a notice: heading, why it is told, reasons in numbers, explanation, headlines, parts, remarks."""
+    """One issue in a notice: what, why it is told, reasons in numbers and in words, headlines, parts, remarks."""
 
     issue_id: str
+    level: Level
     reason: str
     heading: str
     numbers: tuple[str, ...]
@@ -67,6 +68,7 @@ def entry_of(item: Item, remarks: Sequence[str] = ()) -> Entry:
     issue = item.dossier.issue
     return Entry(
         issue_id=issue.id,
+        level=issue.level,
         reason=REASON_WORDS[item.reason],
         heading=heading(issue),
         numbers=numbers(issue),
@@ -81,7 +83,12 @@ def brief_entry(dossier: Dossier, reason: str) -> Entry:
     """Return the entry of an alert in a digest: without headlines."""
     issue = dossier.issue
     return Entry(
-        issue_id=issue.id, reason=reason, heading=heading(issue), numbers=numbers(issue), explanation=issue.explanation
+        issue_id=issue.id,
+        level=issue.level,
+        reason=reason,
+        heading=heading(issue),
+        numbers=numbers(issue),
+        explanation=issue.explanation,
     )
 
 
@@ -96,13 +103,20 @@ def heading(issue: Issue) -> str:
 def numbers(issue: Issue) -> tuple[str, ...]:
     """Return the reasons of an issue in numbers, one each."""
     since = issue.first_seen_at.astimezone(VIETNAM)
+    compared = issue.p_value < 1
+    usual = f", thường lệ {few(issue.expected)}" if compared else " tin, bài"
     return (
-        f"quan sát {number(issue.observed)}, thường lệ {number(issue.expected)}",
-        chance(issue.p_value),
-        f"{len(issue.publishers)} báo, nguồn",
-        f"{number(100 * issue.negative_share, 0)}% tiêu cực",
+        f"quan sát {number(issue.observed)}{usual}",
+        *([chance(issue.p_value)] if compared else []),
+        f"{len(issue.publishers)} tòa soạn",
+        f"{number(100 * issue.negative_share, 0)} % tiêu cực",
         f"từ {since:%H:%M %d/%m/%Y}",
     )
+
+
+def few(value: float) -> str:
+    """Return a number that may be small but is not none."""
+    return f"dưới {number(_FEW)}" if 0 < value < _FEW / 2 else number(value)
 
 
 def chance(p_value: float) -> str:

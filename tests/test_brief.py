@@ -60,6 +60,8 @@ def test_a_word_file_holds_text_and_charts(store, tmp_path):
     assert path.endswith("b.docx")
     assert "1. Kênh ô nhiễm (Nóng; TP.HCM)" in [p.text for p in file.paragraphs]
     assert len(file.inline_shapes) == 1
+    assert [cell.text for cell in file.tables[0].rows[1].cells] == ["Kênh ô nhiễm", "Nóng", "TP.HCM", "12 / 2,5", "2"]
+    assert "https://bao.example/1" in {r.target_ref for r in file.part.rels.values() if r.is_external}
 
 
 def test_a_page_takes_hostile_text_as_text_and_loads_nothing(store, tmp_path):

@@ -96,7 +96,7 @@ def test_a_page_of_a_notice_links_its_headlines(desk):
     open_alert(desk, make_issue(), [hit], NOW)
     deliver(desk, {"duty": ("print:",)}, Rules(rules=(Rule(name="all", to=("duty",)),)), NOW, html=html)
     page = outbox.deliveries(desk)[0].html
-    assert '<a href="https://bao.example/1?a=1&amp;b=2" rel="noreferrer">Kênh đen</a>' in page
+    assert '<a href="https://bao.example/1?a=1&amp;b=2" rel="noreferrer" style="color:#0b5563">Kênh đen</a>' in page
     assert "<img" not in page
 
 
