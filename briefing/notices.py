@@ -4,14 +4,14 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from monitor.bulletins import Bulletin
+from monitor.bulletins import Bulletin, issue_link
 from monitor.notify_mail import CHART_ID
 from monitor.records import VIETNAM
 
 
 def html(bulletin: Bulletin) -> str:
     """Return a bulletin as a page for mail, with the chart that the mail carries where there is one."""
-    return _template("notice.html").render(bulletin=bulletin, chart_id=CHART_ID, zone=VIETNAM)
+    return _template("notice.html").render(bulletin=bulletin, chart_id=CHART_ID, zone=VIETNAM, issue_link=issue_link)
 
 
 @cache

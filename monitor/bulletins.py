@@ -44,13 +44,17 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bulletin:
-    """One notice; `kind` is alert, silence, digest or case; a `charted` one has a chart of its first entry."""
+    """One notice; `kind` is alert, silence, digest or case; a `charted` one has a chart of its first entry.
+
+    `dashboard` is the address at which its issues are seen and acted on, "" where none is known.
+    """
 
     kind: str
     title: str
     lead: str
     entries: tuple[Entry, ...] = ()
     charted: bool = False
+    dashboard: str = ""
 
 
 def alert_bulletin(items: Sequence[Item], remarks: Mapping[str, Sequence[str]]) -> Bulletin:
@@ -134,17 +138,23 @@ def text_of(bulletin: Bulletin) -> str:
     """Return a bulletin as plain text."""
     blocks = [bulletin.lead] if bulletin.lead else []
     single = len(bulletin.entries) == 1 and bulletin.kind == "alert"
-    blocks += ["\n".join(_entry_lines(entry, titled=not single)) for entry in bulletin.entries]
+    blocks += ["\n".join(_entry_lines(entry, bulletin.dashboard, titled=not single)) for entry in bulletin.entries]
     return "\n\n".join(blocks)
 
 
-def _entry_lines(entry: Entry, *, titled: bool) -> list[str]:
+def issue_link(dashboard: str, issue_id: str) -> str:
+    """Return where an issue is seen and acted on, "" without a dashboard."""
+    return f"{dashboard}/issues/{issue_id}" if dashboard else ""
+
+
+def _entry_lines(entry: Entry, dashboard: str, *, titled: bool) -> list[str]:
     lines = [f"{entry.heading} ({entry.reason})"] if titled else []
     lines += [f"Số liệu: {'; '.join(entry.numbers)}."] if entry.numbers else []
     lines += [entry.explanation] if entry.explanation else []
     lines += [f"! {remark}" for remark in entry.remarks]
     lines += ["Cùng đợt:", *(f"- {part}" for part in entry.parts)] if entry.parts else []
     lines += ["Bài tiêu biểu:", *map(_headline, entry.headlines)] if entry.headlines else []
+    lines += [f"Xem và xử lý: {issue_link(dashboard, entry.issue_id)}"] if dashboard else []
     return lines
 
 

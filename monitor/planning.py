@@ -158,15 +158,16 @@ def _occasion(case: Case, reminders: Reminders, now: datetime) -> str:
 
 
 def _deliveries(planned: Planned, board: Board, html: Html | None) -> Iterable[Delivery]:
+    bulletin = replace(planned.bulletin, dashboard=board.rules.address)
     for position in range(len(board.channels[planned.channel])):
         yield Delivery(
             key=digest("notice", planned.channel, str(position), planned.occasion),
             channel=planned.channel,
             position=position,
-            kind=planned.bulletin.kind,
-            title=planned.bulletin.title,
-            text=text_of(planned.bulletin),
-            html=html(planned.bulletin) if html else "",
+            kind=bulletin.kind,
+            title=bulletin.title,
+            text=text_of(bulletin),
+            html=html(bulletin) if html else "",
             alert_ids=planned.alert_ids,
             created_at=board.now,
             next_at=board.now,

@@ -61,6 +61,7 @@ class Rules:
     """All of rules.toml; issues that come up within `window` of a channel's last notice share the next one.
 
     The text of a delivered notice is kept for `keep`, the line that says what went where and when for ever.
+    `address` is where people open the dashboard; notices link to it unless it is empty.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -68,6 +69,7 @@ class Rules:
     reminders: Reminders = Reminders()
     window: timedelta = timedelta(minutes=10)
     keep: timedelta = timedelta(days=180)
+    address: str = ""
 
 
 def matches(rule: Rule | Digest, issue: Issue, level: Level | None = None) -> bool:
@@ -95,13 +97,14 @@ def load_rules(path: Path) -> Rules:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
-    _known(str(path), values, {"rule", "digest", "reminders", "grouping", "outbox"})
+    _known(str(path), values, {"rule", "digest", "reminders", "grouping", "outbox", "dashboard"})
     return Rules(
         rules=tuple(_rule(f"{path}, rule {n}", item) for n, item in enumerate(_tables(path, values, "rule"), 1)),
         digests=tuple(_digest(f"{path}, digest {n}", d) for n, d in enumerate(_tables(path, values, "digest"), 1)),
         reminders=_reminders(f"{path}, reminders", _table(path, values, "reminders")),
         window=_only(f"{path}, grouping", _table(path, values, "grouping"), "window", Rules().window),
         keep=_only(f"{path}, outbox", _table(path, values, "outbox"), "keep", Rules().keep),
+        address=_address(f"{path}, dashboard", _table(path, values, "dashboard")),
     )
 
 
@@ -132,6 +135,14 @@ def _reminders(where: str, item: Mapping[str, Any]) -> Reminders:
 def _only(where: str, item: Mapping[str, Any], key: str, otherwise: timedelta) -> timedelta:
     _known(where, item, {key})
     return _duration(where, item[key]) if key in item else otherwise
+
+
+def _address(where: str, item: Mapping[str, Any]) -> str:
+    _known(where, item, {"address"})
+    address = str(item.get("address", ""))
+    if address and not address.startswith(("https://", "http://")):
+        raise ConfigError(f"{where}: address {address!r} must begin with https:// or http://")
+    return address.rstrip("/")
 
 
 def _named(where: str, item: Mapping[str, Any]) -> dict[str, Any]:

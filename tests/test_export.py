@@ -91,6 +91,15 @@ def test_a_mail_carries_evidence_and_chart_and_takes_hostile_text_as_text(desk, 
     assert {"image/png"} < {part.get_content_type() for part in message.walk()}
 
 
+def test_a_notice_leads_to_the_dashboard_where_its_address_is_known(desk):
+    open_alert(desk, make_issue(), [], NOW)
+    rules = Rules(rules=(Rule(name="all", to=("duty",)),), address="https://langnghe.example.vn")
+    deliver(desk, {"duty": ("print:",)}, rules, NOW, html=html)
+    (sent,) = outbox.deliveries(desk)
+    assert "Xem và xử lý: https://langnghe.example.vn/issues/i1" in sent.text
+    assert 'href="https://langnghe.example.vn/issues/i1"' in sent.html
+
+
 def test_a_page_of_a_notice_links_its_headlines(desk):
     hit = Hit(document=make_document("Kênh đen", url="https://bao.example/1?a=1&b=2"))
     open_alert(desk, make_issue(), [hit], NOW)

@@ -44,7 +44,7 @@ def test_times_of_grouping_and_outbox_are_read(tmp_path):
     file = tmp_path / "rules.toml"
     file.write_text('[grouping]\nwindow = "5m"\n[outbox]\nkeep = "30d"\n', encoding="utf-8")
     read = load_rules(file)
-    assert (read.window, read.keep) == (timedelta(minutes=5), timedelta(days=30))
+    assert (read.window, read.keep, read.address) == (timedelta(minutes=5), timedelta(days=30), "")
 
 
 @pytest.mark.parametrize(("hour", "open_"), [(23, True), (3, True), (12, False)])
@@ -63,6 +63,7 @@ def test_hours_may_run_over_midnight(tmp_path, hour, open_):
         ('[[rule]]\nname = "r"\nto = ["d"]\nlevels = ["loud"]', "loud"),
         ('[[rule]]\nname = "r"\nto = ["d"]\nhours = "all day"', "all day"),
         ('[[rule]]\nname = "r"\nto = "duty"', "to must be a list"),
+        ('[dashboard]\naddress = "javascript:1"', "https://"),
         ('[outbox]\nkeep = "for ever"', "for ever"),
         ("rule = 3", "rule"),
         ("[[rule", "rules.toml"),
