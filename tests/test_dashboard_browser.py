@@ -83,9 +83,9 @@ def test_an_issue_is_followed_to_its_end(chromium: Any, served: str, office: Off
     assert "Kênh Nước Đen ô nhiễm nặng" in page.inner_text("ul.documents")
     page.fill("#comment", "đang xác minh")
     page.click("button:has-text('Tiếp nhận')")
-    page.click("summary:has-text('Tạm lặng')")
+    page.click("summary:has-text('Tạm tắt')")
     page.fill("#why-silent", "đã biết")
-    page.click("button:has-text('Tạm lặng')")
+    page.click("button:has-text('Tạm tắt')")
     page.click("summary:has-text('Gửi cơ quan')")
     page.click("button:has-text('Gửi cơ quan')")
     for text, final in (("đang làm", False), ("đã nạo vét", True)):
