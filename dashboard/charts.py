@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI
@@ -13,10 +14,9 @@ from dashboard.access import Access
 from dashboard.counting import Counts
 from dashboard.errors import NotFound
 from dashboard.finding import Text, days_of
-from dashboard.formats import address
 from dashboard.given import Given, Now, TheCounts, TheGiven, TheStore
 from dashboard.issues import found_issue, timeline
-from dashboard.lines import subject_query
+from dashboard.lines import day_search, subject_query
 from dashboard.visitor import TheVisitor
 from dashboard.words import Language, Translate
 from monitor.provinces import PROVINCES
@@ -96,11 +96,7 @@ def spec_of(series: Series, t: Translate, language: Language, size: tuple[int, i
         decimal=decimal,
         thousands=thousands,
     )
-
-    def link(day: str) -> str:
-        return address("/search", q=f"{series.q} since:{day} until:{day}".strip())
-
-    return days_spec(series.days, words, since=series.since, size=size, link=link)
+    return days_spec(series.days, words, since=series.since, size=size, link=partial(day_search, series.q))
 
 
 def _month(counted: Counts, query: Query, q: str, known: bool, now: Now) -> Series:

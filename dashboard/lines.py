@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from dashboard.contexts import DocumentLine, IssueLine, SourceLine
+from dashboard.formats import address
 from monitor.records import Alert, FeedStatus, Issue, Kind, Source, SourceHealth
 from monitor.store import Bucket, Hit
 
@@ -109,3 +110,8 @@ def counts(buckets: Iterable[Bucket]) -> dict[str, int]:
 def subject_query(issue: Issue | IssueLine) -> str:
     """Return the search for an issue's topic and places."""
     return " ".join([f"topic:{issue.topic}", *(f"place:{code}" for code in issue.places)])
+
+
+def day_search(q: str, day: str) -> str:
+    """Return the address of a search narrowed to one day."""
+    return address("/search", q=f"{q} since:{day} until:{day}".strip())

@@ -6,7 +6,7 @@ from typing import Any
 from dashboard.contexts import IssueLine, Trend
 from dashboard.errors import UnknownWord
 from dashboard.formats import address, number, place_name
-from dashboard.lines import subject_query
+from dashboard.lines import day_search, subject_query
 from dashboard.tiles import TILES, shade
 from dashboard.words import Language, Translate
 from monitor.provinces import PROVINCES
@@ -97,6 +97,8 @@ _VALUES: Mapping[str, Any] = {
     "all_places": tuple(PROVINCES),
     "narrowed": narrowed,
     "issue_search": issue_search,
+    "subject_query": subject_query,
+    "day_search": day_search,
     "paragraphs": paragraphs,
     "bucket_counts": bucket_counts,
     "trend_counts": trend_counts,
