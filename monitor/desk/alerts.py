@@ -1,7 +1,7 @@
 """Alerts: one an issue, open until the issue closes, with what staff did and the issue as it was last seen."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -97,8 +97,10 @@ def dossiers(desk: Desk, *statuses: AlertStatus, limit: int = 1000) -> list[Doss
 
 
 def alerts(desk: Desk, *statuses: AlertStatus, limit: int = 1000) -> list[Alert]:
-    """The alerts alone, last raised first."""
-    return [dossier.alert for dossier in dossiers(desk, *statuses, limit=limit)]
+    """The alerts alone, last raised first, without reading their issues."""
+    columns = [schema.alerts.c[field.name] for field in fields(Alert)]
+    with desk.read() as connection:
+        return [_alert(row) for row in connection.execute(_latest(statuses, limit, *columns)).mappings()]
 
 
 def dossier(desk: Desk, issue_id: str) -> Dossier | None:
@@ -141,10 +143,7 @@ def resolve(desk: Desk, issue_id: str, by: str, comment: str, now: datetime) -> 
 
 def read_dossiers(connection: sa.Connection, *statuses: AlertStatus, limit: int = 1000) -> list[Dossier]:
     """`dossiers` within a transaction."""
-    query = sa.select(schema.alerts).order_by(schema.alerts.c.raised_at.desc(), schema.alerts.c.id).limit(limit)
-    if statuses:
-        query = query.where(schema.alerts.c.status.in_(statuses))
-    return [_dossier(row) for row in connection.execute(query).mappings()]
+    return [_dossier(row) for row in connection.execute(_latest(statuses, limit, schema.alerts)).mappings()]
 
 
 def standing(connection: sa.Connection, now: datetime) -> list[Dossier]:
@@ -237,6 +236,11 @@ def _found(connection: sa.Connection, target: str) -> Dossier:
     if dossier is None:
         raise WrongInput("alert.none")
     return dossier
+
+
+def _latest(statuses: Sequence[AlertStatus], limit: int, *columns: Any) -> sa.Select[Any]:
+    query = sa.select(*columns).order_by(schema.alerts.c.raised_at.desc(), schema.alerts.c.id).limit(limit)
+    return query.where(schema.alerts.c.status.in_(statuses)) if statuses else query
 
 
 def _one(connection: sa.Connection, target: str) -> Dossier | None:
