@@ -14,6 +14,7 @@ from dashboard_office import PASSWORD, Office, app
 
 from dashboard.charts import WIDE
 from dashboard.visitor import SESSION
+from dashboard.words import Language, load_words, translator
 from monitor.desk import alerts, cases, silences, users
 from monitor.records import AlertStatus, CaseStatus
 
@@ -26,9 +27,21 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
 
 SCREENSHOTS = Path(__file__).parent.parent / "build" / "screenshots"
+LOCALES = {Language.VIETNAMESE: "vi-VN", Language.ENGLISH: "en-GB"}
 SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
-PAGES = ("/", "/issues", "/issues/i1", "/search?q=kenh", "/topics", "/places", "/sources", "/cases", "/silences")
+PAGES = (
+    "/",
+    "/issues",
+    "/issues/i1",
+    "/search?q=kenh",
+    "/topics",
+    "/topics/environment",
+    "/places",
+    "/sources",
+    "/cases",
+    "/silences",
+)
 MORE = ("/reports", "/dialogues", "/surveys", "/agencies", "/searches", "/deliveries", "/accuracy", "/audit", "/users")
 
 
@@ -77,23 +90,25 @@ def keep(page: Any, name: str) -> None:
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 
 
-def test_an_issue_is_followed_to_its_end(chromium: Any, served: str, office: Office):
-    page = sign_in(chromium, served, "desk", "vi-VN", "analyst")
+@pytest.mark.parametrize(("size", "language"), [("desk", Language.VIETNAMESE), ("phone", Language.ENGLISH)])
+def test_an_issue_is_followed_to_its_end(chromium: Any, served: str, office: Office, size: str, language: Language):
+    t = translator(load_words(), language)
+    page = sign_in(chromium, served, size, LOCALES[language], "analyst")
     page.click("ul.issues >> nth=0 >> a")
     assert "Kênh Nước Đen ô nhiễm nặng" in page.inner_text("ul.documents")
     page.fill("#comment", "đang xác minh")
-    page.click("button:has-text('Tiếp nhận')")
-    page.click("summary:has-text('Tạm tắt')")
+    page.click(f"button:has-text('{t('acknowledge')}')")
+    page.click(f"summary:has-text('{t('silence')}')")
     page.fill("#why-silent", "đã biết")
-    page.click("button:has-text('Tạm tắt')")
-    page.click("summary:has-text('Gửi cơ quan')")
-    page.click("button:has-text('Gửi cơ quan')")
+    page.click(f"button:has-text('{t('silence')}')")
+    page.click(f"summary:has-text('{t('send_case')}')")
+    page.click(f"button:has-text('{t('send_case')}')")
     for text, final in (("đang làm", False), ("đã nạo vét", True)):
         page.fill("#text", text)
         page.set_checked("input[name=final]", final)
         page.click("form[enctype] button")
     assert "đã nạo vét" in page.inner_text("section:has(#final)")
-    keep(page, "case")
+    keep(page, f"case-{size}-{language}")
     assert alerts.alerts(office.desk, AlertStatus.ACKNOWLEDGED)[0].note == "đang xác minh"
     assert silences.silences(office.desk)[0].silence.until is None
     assert len(cases.cases(office.desk, office.clock(), CaseStatus.FINAL)) == 1
@@ -117,6 +132,8 @@ def test_pages_are_accessible_and_fit_the_window(chromium: Any, served: str, off
     for path in (*PAGES, *MORE):
         office.clock.now = office.clock.now.replace(minute=(office.clock.now.minute + 1) % 60)
         page.goto(path)
+        for figure in page.locator("figure[data-chart]").all():
+            figure.locator(".drawn svg").wait_for()
         found = axe.Axe().run(page).response["violations"]
         assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")] == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
