@@ -12,6 +12,9 @@ from monitor.desk.alerts import Headline
 from monitor.detect.explain import place_names
 from monitor.records import VIETNAM, Issue
 
+ANY_AGENCY = "Quý cơ quan"
+"""Whom a letter is addressed to before the agency is chosen."""
+
 
 def letter(issue: Issue, headlines: Sequence[Headline], agency: str, due_at: datetime, now: datetime) -> str:
     """Return the text of a letter in Vietnamese: what, where, since when, on what it rests, and by when to answer."""
@@ -19,13 +22,18 @@ def letter(issue: Issue, headlines: Sequence[Headline], agency: str, due_at: dat
         issue=issue,
         topic=TOPIC_WORDS.get(issue.topic, issue.topic),
         places=place_names(issue.places),
-        numbers="; ".join(numbers(issue)),
+        numbers="; ".join(numbers(issue, chances=False)),
         headlines=headlines,
         agency=agency,
         due_at=due_at.astimezone(VIETNAM),
         now=now.astimezone(VIETNAM),
         zone=VIETNAM,
     )
+
+
+def addressed(text: str, agency: str) -> str:
+    """Return a letter addressed to the agency that it goes to, where it names none yet."""
+    return text.replace(f"Kính gửi: {ANY_AGENCY}", f"Kính gửi: {agency}", 1)
 
 
 @cache

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from briefing.letter import addressed
 from dashboard.access import Access
 from dashboard.deeds import Asked, Deed, Doing, Done, Nothing
 from dashboard.errors import NotFound
@@ -126,7 +127,8 @@ def send_case(who: Doing, asked: CaseAsked) -> Done:
     agency = next((one for one in agencies.agencies(who.desk) if one.id == asked.agency), None)
     if agency is None:
         raise WrongInput("unknown.agency", agency=asked.agency)
-    case = cases.send_case(who.desk, issue, agency, asked.letter, evening(asked.due), who.by, who.now)
+    text = addressed(asked.letter, agency.name)
+    case = cases.send_case(who.desk, issue, agency, text, evening(asked.due), who.by, who.now)
     return Done(done="case_sent", where=f"/cases/{case.id}")
 
 

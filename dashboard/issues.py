@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from briefing.letter import letter
+from briefing.letter import ANY_AGENCY, letter
 from dashboard.alerting import alert_view, silence_lines
 from dashboard.contexts import DocumentLine, IssueLine, IssueList
 from dashboard.contexts_desk import IssuePage
@@ -66,7 +66,7 @@ def issue_page(store: TheStore, counted: TheCounts, desk: TheDesk, user: TheUser
         silences=silence_lines(store, held),
         cases=tuple(cases.cases(desk, now, issue_id=issue.id)),
         agencies=tuple(agencies.suggest(agencies.agencies(desk), issue.topic, issue.places, 8)),
-        letter=letter(issue, headlines, "Quý cơ quan", due_at, now),
+        letter=letter(issue, headlines, ANY_AGENCY, due_at, now),
         due=f"{due_at.astimezone(VIETNAM):%Y-%m-%d}",
         staff=staff(desk),
     )

@@ -104,14 +104,14 @@ def heading(issue: Issue) -> str:
     return _line(f"[{LEVEL_WORDS[issue.level]}] {issue.title}" + (f" - {places}" if places else ""))
 
 
-def numbers(issue: Issue) -> tuple[str, ...]:
-    """Return the reasons of an issue in numbers, one each."""
+def numbers(issue: Issue, *, chances: bool = True) -> tuple[str, ...]:
+    """Return the reasons of an issue in numbers, one each; without `chances` for those who do not watch statistics."""
     since = issue.first_seen_at.astimezone(VIETNAM)
     compared = issue.p_value < 1
     usual = f", thường lệ {few(issue.expected)}" if compared else " tin, bài"
     return (
         f"quan sát {number(issue.observed)}{usual}",
-        *([chance(issue.p_value)] if compared else []),
+        *([chance(issue.p_value)] if compared and chances else []),
         f"{len(issue.publishers)} tòa soạn",
         f"{number(100 * issue.negative_share, 0)} % tiêu cực",
         f"từ {since:%H:%M %d/%m/%Y}",

@@ -90,6 +90,15 @@ def test_a_silence_is_ended(office: Office):
     assert silences.silences(office.desk) == []
 
 
+def test_a_letter_is_addressed_to_the_agency_that_it_goes_to(office: Office):
+    drafted = office.visit(Role.ANALYST).get("/api/v1/issues/i1").json()["letter"]
+    agency = agencies.suggest(agencies.agencies(office.desk), "environment", ["79"])[0]
+    office.visit(Role.ANALYST).post("/issues/i1/cases", agency=agency.id, due="2025-11-20", letter=drafted)
+    (case,) = cases.cases(office.desk, office.clock(), issue_id="i1")
+    assert case.letter.startswith(f"Kính gửi: {agency.name}\n")
+    assert "p = " not in case.letter
+
+
 def test_a_case_goes_from_letter_to_final_result(office: Office):
     case_id, visitor = send(office), office.visit(Role.ANALYST)
     visitor.post(f"/cases/{case_id}/answers", text="đang làm")
