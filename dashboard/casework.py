@@ -1,16 +1,25 @@
 """Cases: the board by agency, and one case from the letter to the final result."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
 
-from dashboard.contexts_desk import AgencyCases, CaseBoard, CasePage
+from fastapi import Query as Asked
+from pydantic import Field
+
+from dashboard.contexts_desk import AgencyCases, CaseBoard, CasePage, CaseWeek
 from dashboard.errors import NotFound
 from dashboard.given import Now, TheDesk
-from monitor.desk import cases
+from monitor.desk import Desk, cases
+from monitor.desk.cases import AgencyWeek
 from monitor.records import VIETNAM, Case, CaseStatus
 from monitor.store import Bucket
 
-_MORE = timedelta(days=15)
+# Days beyond these are no weeks of an office, and their neighbours no dates.
+_Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
+Day = Annotated[_Day | None, Asked()]
+
+_MORE, _WEEK = timedelta(days=15), timedelta(days=7)
 
 
 def case_board(desk: TheDesk, now: Now, status: str = "") -> CaseBoard:
@@ -29,6 +38,29 @@ def case_board(desk: TheDesk, now: Now, status: str = "") -> CaseBoard:
         statuses=tuple(Bucket(key=key, count=sum(one.status is key for one in every)) for key in CaseStatus),
         agencies=tuple(sorted(rows, key=lambda row: (-row.late, row.agency))),
     )
+
+
+def case_week(desk: TheDesk, now: Now, day: Day = None) -> CaseWeek:
+    """Return the week in which a day lies, the present one when none is named."""
+    today = now.astimezone(VIETNAM).date()
+    monday = monday_of(day or today)
+    return CaseWeek(
+        day=f"{monday}",
+        before=f"{monday - _WEEK}",
+        after=f"{monday + _WEEK}" if monday + _WEEK <= today else "",
+        agencies=tuple(week_rows(desk, monday, now)),
+    )
+
+
+def week_rows(desk: Desk, monday: date, now: datetime) -> list[AgencyWeek]:
+    """Return the lines of the week that begins on a Monday of Viet Nam."""
+    since = datetime.combine(monday, time(), VIETNAM)
+    return cases.week(desk, since, since + _WEEK, now)
+
+
+def monday_of(day: date) -> date:
+    """Return the Monday of the week of a day."""
+    return day - timedelta(days=day.weekday())
 
 
 def case_page(desk: TheDesk, now: Now, case_id: str) -> CasePage:

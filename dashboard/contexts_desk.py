@@ -7,6 +7,7 @@ from dashboard.contexts import DocumentLine, IssueLine
 from monitor.desk.agencies import Agency
 from monitor.desk.alerts import Happening
 from monitor.desk.audit import Record
+from monitor.desk.cases import AgencyWeek
 from monitor.desk.judgements import Judgement
 from monitor.desk.tokens import Token
 from monitor.desk.users import User
@@ -100,6 +101,19 @@ class CaseBoard:
     status: str
     statuses: tuple[Bucket, ...]
     agencies: tuple[AgencyCases, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseWeek:
+    """What each agency was sent and answered in a week, and with what it is late, the latest agencies first.
+
+    `day` is the Monday, `before` and `after` are those of the weeks around, "" for one that has not begun.
+    """
+
+    day: str
+    before: str
+    after: str
+    agencies: tuple[AgencyWeek, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from briefing.export import csv_text, json_lines, xlsx_bytes
 from dashboard.access import Access
+from dashboard.casework import Day, monday_of, week_rows
 from dashboard.contexts import DocumentLine, IssueLine
 from dashboard.finding import Text
 from dashboard.formats import place_name
@@ -40,6 +41,7 @@ _ISSUES = (
     *("level", "title", "topic", "places", "observed", "expected", "publishers", "negative_share"),
     *("first_seen_at", "last_seen_at", "alert"),
 )
+_WEEK = ("agency", "sent", "answered", "final", "open", "late", "late_cases")
 _CASES = ("status", "agency", "title", "sent_at", "due_at", "answers", "final_at", "final_result")
 
 
@@ -64,6 +66,16 @@ def case_table(desk: TheDesk, now: Now) -> Table:
     return "cases", "", _CASES, list(rows)
 
 
+def week_table(desk: TheDesk, now: Now, day: Day = None) -> Table:
+    """Return the list of a week by agency, with the titles of what is late."""
+    monday = monday_of(day or now.astimezone(VIETNAM).date())
+    rows = [
+        (w.agency, w.sent, w.answered, w.final, w.open, len(w.late), "; ".join(case.title for case in w.late))
+        for w in week_rows(desk, monday, now)
+    ]
+    return f"cases-week-{monday}", "", _WEEK, list(rows)
+
+
 def labels(desk: TheDesk, user: TheUser, now: Now) -> Response:
     """Return what staff said of alerts, as labels for the next training."""
     lines = list(judgements.label_lines(desk))
@@ -77,6 +89,7 @@ def add_exports(app: FastAPI, given: Given) -> None:
         ("/search/export", document_table),
         ("/issues/export", issue_table),
         ("/cases/export", case_table),
+        ("/cases/week/export", week_table),
     ):
         for form in TYPES:
             given.access[f"GET {path}.{form}"] = Access.EXPORT

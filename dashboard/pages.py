@@ -77,6 +77,7 @@ VIEWS = (
     View(path="/places/{code}", template="place.html", reading=subjects.place_page, context=PlacePage),
     View(path="/sources", template="sources.html", reading=listening.sources, context=Sources),
     View(path="/cases", template="cases.html", reading=casework.case_board, context=desk.CaseBoard),
+    View(path="/cases/week", template="cases_week.html", reading=casework.case_week, context=desk.CaseWeek),
     View(path="/cases/{case_id}", template="case.html", reading=casework.case_page, context=desk.CasePage),
     View(path="/silences", template="silences.html", reading=alerting.silence_page, context=desk.Silences),
     View(path="/searches", template="searches.html", reading=people.saved_searches, context=desk.SavedSearches),

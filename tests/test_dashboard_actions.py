@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -97,6 +98,24 @@ def test_a_letter_is_addressed_to_the_agency_that_it_goes_to(office: Office):
     (case,) = cases.cases(office.desk, office.clock(), issue_id="i1")
     assert case.letter.startswith(f"Kính gửi: {agency.name}\n")
     assert "p = " not in case.letter
+
+
+def test_the_weekly_list_shows_what_an_agency_was_sent_and_is_late_with(office: Office):
+    send(office)
+    office.clock.now += timedelta(days=20)
+    week = office.visit(Role.VIEWER).get("/api/v1/cases/week?day=2025-11-05").json()
+    (row,) = (row for row in week["agencies"] if row["sent"] == 2)
+    assert (week["day"], week["before"], week["after"]) == ("2025-11-03", "2025-10-27", "2025-11-10")
+    assert [case["title"] for case in row["late"]][-1] == "Kênh ô nhiễm"
+    assert (
+        "2025-11-03"
+        in office.visit(Role.VIEWER).get("/cases/week/export.csv?day=2025-11-05").headers["content-disposition"]
+    )
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "mai"])
+def test_a_week_that_no_office_has_is_refused(office: Office, day: str):
+    assert office.visit(Role.VIEWER).get(f"/cases/week?day={day}").status_code == 422
 
 
 def test_a_case_goes_from_letter_to_final_result(office: Office):
