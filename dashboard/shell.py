@@ -22,7 +22,7 @@ NAV = (
     ("/sources", "sources", Access.READ),
     ("/cases", "cases", Access.READ),
     ("/reports", "reports", Access.REPORT),
-    ("/silences", "silences", Access.READ),
+    ("/silences", "notices", Access.READ),
     ("/accuracy", "accuracy", Access.READ),
     ("/audit", "audit", Access.ADMINISTER),
     ("/users", "users", Access.ADMINISTER),

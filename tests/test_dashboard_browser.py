@@ -42,7 +42,18 @@ PAGES = (
     "/cases",
     "/silences",
 )
-MORE = ("/reports", "/dialogues", "/surveys", "/agencies", "/searches", "/deliveries", "/accuracy", "/audit", "/users")
+MORE = (
+    "/reports",
+    "/cases/week",
+    "/dialogues",
+    "/surveys",
+    "/agencies",
+    "/searches",
+    "/deliveries",
+    "/accuracy",
+    "/audit",
+    "/users",
+)
 
 
 @pytest.fixture
