@@ -19,7 +19,7 @@ SIZE, BARE = (560, 220), (560, 150)
 DARK, LIGHT, TEXT, RULE = "#0b5563", "#6f97a0", "#4d585d", "#e3e8ea"
 """Bars that are marked and those that are not (each 3 to 1 on white at least), words, and lines across."""
 
-# On a server DejaVu comes before Liberation, which lacks half of the letters of Vietnamese.
+# The Liberation that Debian ships lacks letters of Vietnamese, so DejaVu comes before it.
 _FONT = "Segoe UI, Roboto, Noto Sans, DejaVu Sans, Liberation Sans, sans-serif"
 _LONGEST_TITLE = 62
 _REMEMBERED = 128

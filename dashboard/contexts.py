@@ -110,9 +110,14 @@ class Overview:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IssueList:
-    """Issues by score, of the levels, topic and place asked for; `levels` counts those of each level."""
+    """Issues by score, of the levels, topic and place asked for; `levels` counts those of each level.
+
+    `after` opens the next page, None on the last; `first` says whether this is the first.
+    """
 
     issues: tuple[IssueLine, ...]
+    after: str | None
+    first: bool
     levels: tuple[Bucket, ...]
     level: Level | None
     topic: str

@@ -10,6 +10,7 @@ from dashboard.contexts import DocumentPage, Search, Version
 from dashboard.counting import Counts
 from dashboard.errors import NotFound
 from dashboard.given import Now, TheCounts, TheDesk, TheStore
+from dashboard.issues import every_issue
 from dashboard.lines import document_line, issue_line
 from dashboard.visitor import TheUser, TheVisitor
 from monitor.desk import audit
@@ -73,7 +74,7 @@ def document_page(store: TheStore, desk: TheDesk, user: TheUser, now: Now, docum
         versions=tuple(
             Version(version=v.version, title=v.title, fetched_at=v.fetched_at) for v in store.versions(document.id)
         ),
-        issues=tuple(issue_line(i, {}) for i in store.issues(limit=500) if document.id in i.evidence),
+        issues=tuple(issue_line(i, {}) for i in every_issue(store) if document.id in i.evidence),
     )
 
 

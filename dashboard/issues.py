@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import Query as Asked
 
 from briefing.letter import ANY_AGENCY, letter
 from dashboard.alerting import alert_view, silence_lines
@@ -26,23 +29,42 @@ _BEFORE = timedelta(days=14)
 _LONGEST = timedelta(days=60)
 _ANSWERED_WITHIN = timedelta(days=15)
 _CITED = 6
+_NEAR = 200
+
+PAGE = 50
+"""Issues of one page of the list."""
 
 
 def issue_list(
-    store: TheStore, desk: TheDesk, user: TheUser, level: str = "", topic: str = "", place: str = ""
+    store: TheStore,
+    desk: TheDesk,
+    user: TheUser,
+    level: str = "",
+    topic: str = "",
+    place: str = "",
+    after: Annotated[str, Asked(max_length=64)] = "",
 ) -> IssueList:
     """Return the issues of a level (open ones when none is named), a topic and a place, highest score first."""
     wanted = Level(level) if level in tuple(Level) else None
-    every = [i for i in store.issues(limit=1000) if topic in ("", i.topic) and (not place or place in i.places)]
+    every = [i for i in every_issue(store) if topic in ("", i.topic) and (not place or place in i.places)]
     shown = [issue for issue in every if (issue.level is wanted if wanted else issue.level in OPEN)]
+    start = next((n for n, issue in enumerate(shown, 1) if issue.id == after), 0)
+    page, rest = shown[start : start + PAGE], shown[start + PAGE :]
     alerted, since = alerts_by_issue(desk), saved.last_look(desk, user.name)
     return IssueList(
-        issues=tuple(issue_line(issue, alerted, since) for issue in shown[:200]),
+        issues=tuple(issue_line(issue, alerted, since) for issue in page),
+        after=page[-1].id if rest else None,
+        first=start == 0,
         levels=tuple(Bucket(key=key, count=sum(issue.level is key for issue in every)) for key in Level),
         level=wanted,
         topic=topic if topic in TOPICS else "",
         place=place if place in PROVINCES else "",
     )
+
+
+def every_issue(store: Store, most: int = 1000) -> list[Issue]:
+    """Return open issues and closed ones, each by score: the closed of many months must not crowd out the open."""
+    return [*store.issues(OPEN, most), *store.issues((Level.CLOSED,), most)]
 
 
 def issue_page(store: TheStore, counted: TheCounts, desk: TheDesk, user: TheUser, now: Now, issue_id: str) -> IssuePage:
@@ -60,7 +82,7 @@ def issue_page(store: TheStore, counted: TheCounts, desk: TheDesk, user: TheUser
         publishers=issue.publishers,
         days=timeline(counted, issue, now),
         evidence=tuple(map(document_line, evidence)),
-        related=related(store.issues(limit=300), issue),
+        related=related(every_issue(store, _NEAR), issue),
         continues=issue_line(before, {}) if before else None,
         alert=alert_view(desk, issue.id, user.name),
         silences=silence_lines(store, held),

@@ -4,9 +4,11 @@ from dataclasses import fields, is_dataclass
 from html.parser import HTMLParser
 
 import pytest
+from conftest import make_issue
 from dashboard_office import HOSTILE, Office
 from jinja2 import meta
 
+from dashboard.issues import PAGE
 from dashboard.pages import VIEWS, View
 from dashboard.rendering import TEMPLATES, load_renderer
 from dashboard.script import SCRIPT_PATH
@@ -15,7 +17,7 @@ from dashboard.words import Language, load_words
 from monitor.desk import cases, dialogues, surveys
 from monitor.desk.users import Role
 from monitor.provinces import PROVINCES
-from monitor.records import TOPICS
+from monitor.records import TOPICS, Level
 
 pytest_plugins = ("dashboard_fixtures",)
 
@@ -200,6 +202,23 @@ def test_search_pages_on_by_cursor(calm_office: Office):
     second = visitor.get(f"/api/v1/search?limit=2&after={first['after']}").json()
     ids = [hit["id"] for hit in first["hits"] + second["hits"]]
     assert (len(ids), len(set(ids)), second["after"]) == (4, 4, None)
+
+
+def test_the_list_of_issues_pages_on(office: Office):
+    made = [make_issue(id=f"n{n}", level=Level.COOLING, score=n / 100) for n in range(PAGE + 3)]
+    office.store.save_issues(made)
+    visitor = office.visit(Role.VIEWER)
+    first = visitor.get("/api/v1/issues?level=cooling").json()
+    second = visitor.get(f"/api/v1/issues?level=cooling&after={first['after']}").json()
+    ids = [issue["id"] for issue in first["issues"] + second["issues"]]
+    assert ids == [issue.id for issue in reversed(made)]
+    assert (second["after"], first["first"], second["first"]) == (None, True, False)
+
+
+def test_closed_issues_do_not_crowd_out_open_ones(office: Office):
+    office.store.save_issues(make_issue(id=f"c{n}", level=Level.CLOSED, score=99.0) for n in range(1100))
+    shown = office.visit(Role.VIEWER).get("/api/v1/issues").json()
+    assert [issue["id"] for issue in shown["issues"]] == ["i1", "i2"]
 
 
 def test_an_empty_office_says_so_in_words(empty_office: Office):
