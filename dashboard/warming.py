@@ -1,5 +1,6 @@
 """What the first visitor would wait for, done when the application starts: counts, templates, the engine of charts."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,15 +18,22 @@ from monitor.errors import MonitorError
 logger = logging.getLogger(__name__)
 
 
+# A store that is away answers late; the dashboard is served all the same.
+_PATIENCE = 2.0
+
+
 @asynccontextmanager
 async def warmed(app: FastAPI) -> AsyncIterator[None]:
-    """Warm the application beside its first requests."""
-    Thread(target=warm, args=(app.state.given,), daemon=True).start()
+    """Serve once the pages are warm, at the latest after two seconds; charts are warmed beside the first requests."""
+    pages = Thread(target=warm_pages, args=(app.state.given,), daemon=True)
+    pages.start()
+    Thread(target=warm_charts, daemon=True).start()
+    await asyncio.to_thread(pages.join, _PATIENCE)
     yield
 
 
-def warm(given: Given) -> None:
-    """Read the overview once as nobody, compile every template, and start the engine of charts."""
+def warm_pages(given: Given) -> None:
+    """Read the overview once as nobody, and compile every template."""
     now = given.clock()
     nobody = User(name="", role=Role.VIEWER, active=False, created_at=now)
     try:
@@ -35,5 +43,9 @@ def warm(given: Given) -> None:
     for environment in given.renderer.environments.values():
         for name in environment.list_templates(extensions=["html"]):
             environment.get_template(name)
+
+
+def warm_charts() -> None:
+    """Start the engine of charts, and make their script."""
     svg(days_spec((), Wording(description="")))
     script()

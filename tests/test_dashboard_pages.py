@@ -12,7 +12,7 @@ from dashboard.issues import PAGE
 from dashboard.pages import VIEWS, View
 from dashboard.rendering import TEMPLATES, load_renderer
 from dashboard.script import SCRIPT_PATH
-from dashboard.warming import warm
+from dashboard.warming import warm_pages
 from dashboard.words import Language, load_words
 from monitor.desk import cases, dialogues, surveys
 from monitor.desk.users import Role
@@ -305,12 +305,13 @@ def test_a_day_of_a_chart_leads_to_its_documents(calm_office: Office):
 
 
 def test_what_the_first_visitor_would_wait_for_is_counted_before(office: Office):
-    warm(office.given)
+    warm_pages(office.given)
     office.store.close()
     assert office.visit(Role.VIEWER).get("/api/v1/overview").json()["missing"] == ["issues"]
 
 
 def test_a_store_that_is_away_keeps_nothing_from_starting(office: Office):
     office.store.close()
-    warm(office.given)
-    assert office.visit().get("/alive").status_code == 200
+    visitor = office.visit()
+    with visitor.client:
+        assert visitor.get("/alive").status_code == 200
