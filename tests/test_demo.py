@@ -1,11 +1,5 @@
 """The demo as a stranger runs it: real pages crawled, five planted concerns found, loud happenings left alone."""
 
-import os
-import subprocess
-import sys
-from dataclasses import dataclass
-from datetime import UTC, datetime
-
 import pytest
 
 from demo.newsroom import newsroom
@@ -13,26 +7,7 @@ from monitor.query import By, Query
 from monitor.store import open_store
 
 pytestmark = pytest.mark.slow
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Shown:
-    """What the demo printed, and its store's address."""
-
-    text: str
-    store: str
-    began: datetime
-
-
-@pytest.fixture(scope="module")
-def shown(tmp_path_factory):
-    home = tmp_path_factory.mktemp("demo")
-    began = datetime.now(UTC)
-    env = {k: v for k, v in os.environ.items() if not k.startswith("LANGNGHE_")} | {"COLUMNS": "160"}
-    command = [sys.executable, "-m", "cli", "demo", "--home", str(home)]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=600, check=False)
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    return Shown(text=done.stdout, store=f"sqlite:///{home}/langnghe.db", began=began)
+pytest_plugins = ("demo_fixtures",)
 
 
 @pytest.fixture(scope="module")
