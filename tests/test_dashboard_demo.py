@@ -35,7 +35,8 @@ def served(shown: Shown) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    env = environ(LANGNGHE_HOME=str(shown.home), LANGNGHE_PORT=str(port))
+    sources = str(shown.home / "sources.toml")
+    env = environ(LANGNGHE_HOME=str(shown.home), LANGNGHE_PORT=str(port), LANGNGHE_SOURCES=sources)
     add = [sys.executable, "-m", "cli", "user", "add", "lan", "--role", "administrator"]
     subprocess.run(add, env=env, input=PASSWORD, text=True, check=True, capture_output=True, timeout=60)
     running = subprocess.Popen([sys.executable, "-m", "dashboard"], env=env)
