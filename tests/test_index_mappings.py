@@ -87,7 +87,14 @@ def test_every_file_names_indices_with_the_one_prefix_that_a_store_replaces() ->
     for path in FOLDER.glob("index-*.json"):
         noun = path.stem.removeprefix("index-")
         assert read(path.name)["index_patterns"] == [f"langnghe-{noun}-*"]
-        assert read(path.name)["template"]["aliases"] == {f"langnghe-{noun}": {}}
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_an_index_of_a_month_is_neither_searched_nor_made_by_a_write_before_it_is_ready(noun: str) -> None:
+    file = read(f"index-{noun}.json")
+    by_month = noun in ("documents", "versions")
+    assert file.get("allow_auto_create") is (False if by_month else None)
+    assert file.get("template") == (None if by_month else {"aliases": {f"langnghe-{noun}": {}}})
 
 
 @pytest.mark.elasticsearch

@@ -243,7 +243,8 @@ def test_a_part_that_does_not_answer_shows(store: ElasticStore, node: Elasticsea
     lost = store._cluster.index("documents", "2019.01-000001")
     settings = {"index.routing.allocation.require._name": "nowhere"}
     assert store.total(Query()) == 1
-    node.indices.create(index=lost, settings=settings, wait_for_active_shards="0")
+    alias = {store._cluster.index("documents"): {}}
+    node.indices.create(index=lost, settings=settings, aliases=alias, wait_for_active_shards="0")
     try:
         page = store.search(Query(), 10)
         assert (len(page.hits), page.partial) == (1, True)

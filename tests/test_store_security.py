@@ -18,7 +18,7 @@ KEY = "a2V5OnNlY3JldC1vZi10aGUtb2ZmaWNl"
 ROLES = Path(__file__).parent.parent / "index_mappings"
 # What Elasticsearch documents as privileges; a role that names another is refused by it.
 CLUSTER = {"monitor", "manage_index_templates", "manage_ilm"}
-INDEX = {"read", "write", "create_index", "maintenance", "view_index_metadata", "manage"}
+INDEX = {"read", "write", "create_index", "maintenance", "view_index_metadata", "manage", "indices:admin/aliases"}
 
 
 @pytest.fixture(scope="session")

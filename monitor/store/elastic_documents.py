@@ -9,8 +9,9 @@ from monitor.errors import StoreError
 from monitor.jsonl import to_dict
 from monitor.records import Annotation, Document, Outcome
 from monitor.store import Added
+from monitor.store.elastic_birth import began
 from monitor.store.elastic_bulk import Action, Fate, Result, write
-from monitor.store.elastic_client import Cluster
+from monitor.store.elastic_client import Cluster, patiently
 from monitor.store.elastic_homes import claim, home_of, homes_of, presents_of
 from monitor.store.elastic_rows import UNREAD, Present, annotation_row, document_row, forgotten, version_row
 from monitor.store.offers import content, taken
@@ -54,9 +55,12 @@ def add_documents(
     too_long = {id_: _TOO_LONG for id_, some in offers.items() if any(map(_too_long, some))}
     done = _set_aside(cluster, offers, too_long)
     waiting = {id_: some for id_, some in offers.items() if id_ not in done}
-    wanted = {id_: home_of(some[0].fetched_at, newest) for id_, some in waiting.items()}
+    months = {id_: home_of(some[0].fetched_at, newest) for id_, some in waiting.items()}
+    wanted = patiently(cluster, lambda: began(cluster, months, newest))
     homes, new = claim(cluster, wanted)
     presents = presents_of(cluster, {id_: homes[id_] for id_ in waiting if id_ not in new})
+    alone = {id_: homes[id_] for id_ in waiting if id_ not in new and id_ not in presents}
+    patiently(cluster, lambda: began(cluster, alone, newest))
     while waiting:
         plans = {id_: _plan(some, presents.get(id_), stamps[id_]) for id_, some in waiting.items()}
         results = _carry_out(cluster, homes, plans)

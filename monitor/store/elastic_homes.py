@@ -26,10 +26,11 @@ def home_of(moment: datetime, newest: Mapping[str, str]) -> str:
 
 
 def newest_parts(cluster: Cluster) -> dict[str, str]:
-    """Return the newest home of each month: a month whose index grew too large goes on in a second one."""
+    """Return the newest home of each month that is ready: one that grew too large goes on in a second one."""
     with spoken(cluster):
         found = cluster.client.indices.get_alias(index=f"{cluster.index('documents')}-*")
-    names = sorted(n for index, kept in found.items() for n in (index, *kept["aliases"]))
+    ready = {index: kept["aliases"] for index, kept in found.items() if cluster.index("documents") in kept["aliases"]}
+    names = [name for index, aliases in ready.items() for name in (index, *aliases)]
     homes = [match[1] for name in names if (match := _HOME.search(name))]
     return {home.partition("-")[0]: home for home in sorted(homes)}
 

@@ -7,9 +7,10 @@ from typing import Any
 from monitor.errors import StoreError
 from monitor.jsonl import to_dict
 from monitor.records import Document
+from monitor.store.elastic_birth import began
 from monitor.store.elastic_bulk import Action, Fate, write
-from monitor.store.elastic_client import Cluster, spoken
-from monitor.store.elastic_homes import home_of
+from monitor.store.elastic_client import Cluster, patiently, spoken
+from monitor.store.elastic_homes import home_of, newest_parts
 from monitor.store.elastic_reading import ARRIVAL, refresh, rows, walk
 from monitor.store.elastic_rows import UNREAD, Present, annotation_of, document_row, present_of, version_of, version_row
 from monitor.store.kept import Belonging, Kept
@@ -32,7 +33,11 @@ def kept(cluster: Cluster, after: tuple[int, str]) -> Iterator[Kept]:
 
 def keep(cluster: Cluster, batch: Iterable[Kept]) -> None:
     """Put in documents as they are, replacing those of the same id."""
-    actions = [action for one in batch for action in _actions(cluster, one)]
+    some = list(batch)
+    ready = newest_parts(cluster)
+    months = {one.document.id: home_of(one.document.fetched_at, {}) for one in some}
+    homes = patiently(cluster, lambda: began(cluster, months, ready))
+    actions = [action for one in some for action in _actions(cluster, one, homes[one.document.id])]
     for action, result in zip(actions, write(cluster, actions), strict=True):
         if result.fate is not Fate.DONE:
             raise StoreError(f"{cluster.name}: {action.where['_index']}: {action.where['_id']}: {result.reason}")
@@ -62,8 +67,8 @@ def _kept(present: Present, earlier: Sequence[Document]) -> Kept:
     )
 
 
-def _actions(cluster: Cluster, one: Kept) -> Iterator[Action]:
-    home, id_ = home_of(one.document.fetched_at, {}), one.document.id
+def _actions(cluster: Cluster, one: Kept, home: str) -> Iterator[Action]:
+    id_ = one.document.id
     yield Action("index", {"_index": cluster.index("homes"), "_id": id_, "require_alias": True}, {"home": home})
     for version in one.earlier:
         where = {"_index": cluster.index("versions", home), "_id": f"{id_}-{version.version}"}

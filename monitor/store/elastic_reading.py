@@ -66,7 +66,7 @@ def refresh(cluster: Cluster, *nouns: str) -> None:
     """Let searches see what was written.  Raises StoreUnavailable when a shard does not answer."""
     indices = [cluster.index(noun) for noun in nouns]
     with spoken(cluster):
-        client = cluster.client.options(request_timeout=_REFRESHED, max_retries=0)
+        client = cluster.client.options(request_timeout=_REFRESHED)
         done = client.indices.refresh(index=indices, ignore_unavailable=True).body
     if done["_shards"]["failed"]:
         raise StoreUnavailable(f"{cluster.name}: a part of the indices does not answer; try again")

@@ -84,7 +84,7 @@ def _make(cluster: Cluster, noun: str, new: str) -> None:
     mappings = shipped(cluster, f"component-{noun}.json")["template"]["mappings"]
     with spoken(cluster):
         try:
-            cluster.client.indices.create(index=new, settings=settings, mappings=mappings)
+            cluster.client.indices.create(index=new, settings=settings, mappings=mappings, wait_for_active_shards="all")
         except BadRequestError as error:
             if "resource_already_exists" not in str(error.error):
                 raise

@@ -7,6 +7,7 @@ from typing import Any
 from elasticsearch import ApiError, BadRequestError, NotFoundError
 
 from monitor.errors import StoreError
+from monitor.store.elastic_birth import begin
 from monitor.store.elastic_client import Cluster, spoken
 from monitor.store.elastic_homes import newest_parts
 from monitor.store.elastic_reading import refresh
@@ -89,7 +90,7 @@ def _made(cluster: Cluster, noun: str) -> str:
     if cluster.client.indices.exists_alias(name=cluster.index(noun)):
         return "is there"
     try:
-        cluster.client.indices.create(index=cluster.index(noun, "000001"))
+        cluster.client.indices.create(index=cluster.index(noun, "000001"), wait_for_active_shards="all")
     except BadRequestError as error:
         if "resource_already_exists" not in str(error.error):
             raise
@@ -120,8 +121,7 @@ def _parts(cluster: Cluster, largest: int) -> list[str]:
         ]
         if max(shards, default=0) > largest:
             month, _, part = home.partition("-")
-            begun.append(cluster.index("documents", f"{month}-{int(part) + 1:06}"))
-            cluster.client.indices.create(index=begun[-1])
+            begun.append(cluster.index("documents", begin(cluster, f"{month}-{int(part) + 1:06}")))
     return begun
 
 
