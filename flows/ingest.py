@@ -49,3 +49,9 @@ def ingest() -> dict[str, int]:
     annotated = annotate(settings)
     pages = crawled.result()
     return {**pages, **outcomes, "annotated": annotated}
+
+
+@flow(name="annotate")
+def annotate_rest() -> int:
+    """Annotate what other machines kept or older models read, and return how many documents that were."""
+    return annotate(load_settings(os.environ))

@@ -40,6 +40,19 @@ def test_every_pool_has_a_worker(compose: dict[str, Any]) -> None:
     assert {pool for pool in pools if not any(f"--pool {pool} " in command for command in commands)} == set()
 
 
+def test_every_worker_has_a_pool_with_work(compose: dict[str, Any]) -> None:
+    pools = set(re.findall(r"work_pool:\s+name: (\S+)", (ROOT / "prefect.yaml").read_text(encoding="utf-8")))
+    asked = [re.search(r"--pool (\S+)", str(s.get("command"))) for s in compose["services"].values()]
+    assert {match[1] for match in asked if match} == pools
+
+
+def test_every_deployment_starts_a_flow() -> None:
+    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    for deployment in deployments:
+        path, _, name = deployment["entrypoint"].partition(":")
+        assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8")
+
+
 def test_only_the_dashboard_is_reached_and_only_from_this_machine(compose: dict[str, Any]) -> None:
     ports = {name: s["ports"] for name, s in compose["services"].items() if "ports" in s}
     assert ports == {"dashboard": ["127.0.0.1:8000:8000"]}
