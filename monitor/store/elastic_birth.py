@@ -7,6 +7,7 @@ alias by which it is searched.
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from elasticsearch import ApiError, BadRequestError
 
@@ -22,10 +23,9 @@ def begin(cluster: Cluster, home: str) -> str:
 
     Doing it again changes nothing.  Raises StoreUnavailable when copies are missing that may still come.
     """
-    month, _, part = home.partition("-")
     states = [_made(cluster, cluster.index(noun, home)) for noun in _BORN]
     if "red" in states:
-        return begin(cluster, f"{month}-{int(part) + 1:06}")
+        return begin(cluster, next_part(home))
     if states != ["ready"] * len(_BORN):
         raise StoreUnavailable(f"{cluster.name}: {home} has not all its copies yet; try again")
     added = [{"add": {"index": cluster.index(noun, home), "alias": cluster.index(noun)}} for noun in _BORN]
@@ -40,16 +40,27 @@ def began(cluster: Cluster, wanted: Mapping[str, str], ready: Mapping[str, str])
     return {id_: homes[home] for id_, home in wanted.items()}
 
 
+def next_part(home: str) -> str:
+    """Return the home after this one in its month."""
+    month, _, part = home.partition("-")
+    return f"{month}-{int(part) + 1:06}"
+
+
+def make_index(cluster: Cluster, index: str, **how: Any) -> None:
+    """Make an index with every copy that it asks for; one that is there stays as it is."""
+    try:
+        cluster.client.indices.create(index=index, wait_for_active_shards="all", **how)
+    except BadRequestError as error:
+        if "resource_already_exists" not in str(error.error):
+            raise
+
+
 def _made(cluster: Cluster, index: str) -> str:
     """Make the index if it is not there; return `ready` when it has all its copies, else how it is."""
     wait = min(cluster.patience, _LONGEST_WAIT)
     timeout = f"{int(1000 * wait.total_seconds()) + 1}ms"
     with spoken(cluster):
-        try:
-            cluster.client.indices.create(index=index, wait_for_active_shards="all", timeout=timeout)
-        except BadRequestError as error:
-            if "resource_already_exists" not in str(error.error):
-                raise
+        make_index(cluster, index, timeout=timeout)
         return _state(cluster, index, timeout)
 
 

@@ -6,9 +6,9 @@ from hashlib import blake2b
 from typing import Any
 
 import orjson
-from elasticsearch import BadRequestError
 
 from monitor.errors import StoreError
+from monitor.store.elastic_birth import make_index
 from monitor.store.elastic_bulk import Action, Fate, write
 from monitor.store.elastic_client import Cluster, spoken
 from monitor.store.elastic_reading import walk
@@ -83,11 +83,7 @@ def _make(cluster: Cluster, noun: str, new: str) -> None:
     settings = shipped(cluster, "component-settings.json")["template"]["settings"]
     mappings = shipped(cluster, f"component-{noun}.json")["template"]["mappings"]
     with spoken(cluster):
-        try:
-            cluster.client.indices.create(index=new, settings=settings, mappings=mappings, wait_for_active_shards="all")
-        except BadRequestError as error:
-            if "resource_already_exists" not in str(error.error):
-                raise
+        make_index(cluster, new, settings=settings, mappings=mappings)
 
 
 def _write_page(cluster: Cluster, noun: str, new: str, page: Sequence[Mapping[str, Any]]) -> None:

@@ -4,10 +4,10 @@ import json
 from importlib.resources import files
 from typing import Any
 
-from elasticsearch import ApiError, BadRequestError, NotFoundError
+from elasticsearch import ApiError, NotFoundError
 
 from monitor.errors import StoreError
-from monitor.store.elastic_birth import begin
+from monitor.store.elastic_birth import begin, make_index, next_part
 from monitor.store.elastic_client import Cluster, spoken
 from monitor.store.elastic_homes import newest_parts
 from monitor.store.elastic_reading import refresh
@@ -89,11 +89,7 @@ def shipped(cluster: Cluster, name: str) -> dict[str, Any]:
 def _made(cluster: Cluster, noun: str) -> str:
     if cluster.client.indices.exists_alias(name=cluster.index(noun)):
         return "is there"
-    try:
-        cluster.client.indices.create(index=cluster.index(noun, "000001"), wait_for_active_shards="all")
-    except BadRequestError as error:
-        if "resource_already_exists" not in str(error.error):
-            raise
+    make_index(cluster, cluster.index(noun, "000001"))
     return "made"
 
 
@@ -120,8 +116,7 @@ def _parts(cluster: Cluster, largest: int) -> list[str]:
             for shard in s
         ]
         if max(shards, default=0) > largest:
-            month, _, part = home.partition("-")
-            begun.append(cluster.index("documents", begin(cluster, f"{month}-{int(part) + 1:06}")))
+            begun.append(cluster.index("documents", begin(cluster, next_part(home))))
     return begun
 
 
