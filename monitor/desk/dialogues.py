@@ -10,10 +10,10 @@ from monitor.desk import schema
 from monitor.desk.alerts import needed
 from monitor.desk.audit import Action, note
 from monitor.desk.database import Desk, moment, stamp
+from monitor.desk.known import known_place, known_topic
 from monitor.desk.reports import Redact
 from monitor.errors import WrongInput
-from monitor.provinces import province_code
-from monitor.records import TOPICS, digest
+from monitor.records import digest
 
 LONGEST = 5000
 
@@ -53,9 +53,7 @@ class Opinion:
 
 def record_dialogue(desk: Desk, title: str, place: str, held_at: datetime, by: str, now: datetime) -> Dialogue:
     """Open the book on a dialogue; the same title, place and time again is the first."""
-    code = province_code(place)
-    if code is None:
-        raise WrongInput("unknown.place", place=place)
+    code = known_place(place)
     title, by = needed(title, "dialogue", 300), needed(by, "who")
     row = {"id": digest("dialogue", title, code, stamp(held_at)), "title": title, "place": code, "by": by}
     with desk.write() as connection:
@@ -79,8 +77,7 @@ def record_opinion(
     redact: Redact,
 ) -> Opinion:
     """Keep what was said, redacted, with who must answer and when."""
-    if topic not in TOPICS:
-        raise WrongInput("unknown.topic", topic=topic, known=", ".join(TOPICS))
+    topic = known_topic(topic)
     body, agency = redact(needed(text, "opinion", LONGEST)), needed(agency, "answerer", 300)
     row = {"id": digest("opinion", dialogue_id, body), "dialogue_id": dialogue_id, "topic": topic, "text": body}
     times = {"at": stamp(now), "due_at": stamp(due_at)}

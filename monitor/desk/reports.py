@@ -10,10 +10,11 @@ from monitor.desk import schema
 from monitor.desk.alerts import needed
 from monitor.desk.audit import Action, note
 from monitor.desk.database import Desk, moment, stamp
+from monitor.desk.known import known_place, known_topic
 from monitor.errors import WrongInput
 from monitor.jsonl import document_id
-from monitor.provinces import PROVINCES, province_code
-from monitor.records import TOPICS, VIETNAM, Document, Kind, digest
+from monitor.provinces import PROVINCES
+from monitor.records import VIETNAM, Document, Kind, digest
 from monitor.store import Store
 from monitor.text import clean
 
@@ -51,11 +52,7 @@ def submit(
 
     Raises InputError for an unknown topic or place, an empty text, or an unlikely number of people.
     """
-    code = province_code(place)
-    if topic not in TOPICS:
-        raise WrongInput("unknown.topic", topic=topic, known=", ".join(TOPICS))
-    if code is None:
-        raise WrongInput("unknown.place", place=place)
+    topic, code = known_topic(topic), known_place(place)
     if not 1 <= people <= MOST_PEOPLE:
         raise WrongInput("report.people", most=MOST_PEOPLE)
     by, body = needed(by, "who"), redact(needed(text, "report", LONGEST))

@@ -11,9 +11,9 @@ from monitor.desk import schema
 from monitor.desk.alerts import needed
 from monitor.desk.audit import Action, note
 from monitor.desk.database import Desk, maybe_stamp, moment, stamp
+from monitor.desk.known import known_place, known_topic
 from monitor.errors import WrongInput
-from monitor.provinces import province_code
-from monitor.records import TOPICS, AlertStatus, Issue, Silence, digest
+from monitor.records import AlertStatus, Issue, Silence, digest
 
 MATCHERS = ("issue", "topic", "place", "rule")
 LONGEST = timedelta(days=366)
@@ -107,15 +107,11 @@ def _checked(matcher: Mapping[str, str]) -> dict[str, str]:
     values = {key: value.strip() for key, value in matcher.items() if value.strip()}
     if not values or set(values) - set(MATCHERS):
         raise WrongInput("silence.matcher", matchers=", ".join(MATCHERS))
-    if values.get("topic", TOPICS[0]) not in TOPICS:
-        raise WrongInput("unknown.topic", topic=values["topic"], known=", ".join(TOPICS))
+    if "topic" in values:
+        values["topic"] = known_topic(values["topic"])
     if "place" in values:
-        values["place"] = province_code(values["place"]) or _unknown(values["place"])
+        values["place"] = known_place(values["place"])
     return values
-
-
-def _unknown(place: str) -> str:
-    raise WrongInput("unknown.place", place=place)
 
 
 def _check_end(made: Silence, now: datetime) -> None:

@@ -11,11 +11,11 @@ from monitor.desk import schema
 from monitor.desk.alerts import needed
 from monitor.desk.audit import Action, note
 from monitor.desk.database import Desk, stamp
+from monitor.desk.known import known_place, known_topic
 from monitor.desk.survey_files import Count
 from monitor.errors import WrongInput
-from monitor.provinces import province_code
 from monitor.query import By, Query
-from monitor.records import TOPICS, Tone, digest
+from monitor.records import Tone, digest
 from monitor.store import Store
 
 Z = 1.959964
@@ -73,11 +73,7 @@ def keep_survey(
     now: datetime,
 ) -> Survey:
     """Keep the counts that `read_survey` returned; the same title, topic and days again replaces them."""
-    codes = [province_code(place) for place in places]
-    if topic not in TOPICS:
-        raise WrongInput("unknown.topic", topic=topic, known=", ".join(TOPICS))
-    if None in codes:
-        raise WrongInput("unknown.place", place=places[codes.index(None)])
+    topic, codes = known_topic(topic), [known_place(place) for place in places]
     if not counts or until <= since:
         raise WrongInput("survey.days")
     title, by = needed(title, "survey", 300), needed(by, "who")
@@ -85,7 +81,7 @@ def keep_survey(
         "id": digest("survey", title, topic, stamp(since), stamp(until)),
         "title": title,
         "topic": topic,
-        "places": ";".join(code for code in codes if code),
+        "places": ";".join(codes),
         "since": stamp(since),
         "until": stamp(until),
         "by": by,
