@@ -15,8 +15,8 @@ from docx.text.paragraph import Paragraph
 
 from briefing.brief import Briefing, Section
 from briefing.brief_text import case_line, chart_of, citation, heading, late_line, overview, title
-from monitor.bulletins import LEVEL_WORDS, few, number
-from monitor.detect.explain import place_names
+from monitor.bulletins import LEVEL_WORDS, few
+from monitor.detect.explain import number, place_names
 from monitor.records import Issue
 from monitor.store import Hit
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from monitor.bulletins import few, number
+from monitor.bulletins import few
+from monitor.detect.explain import number
 from monitor.query import By, Query
 from monitor.records import VIETNAM, Issue
 from monitor.store import Bucket, Store
@@ -69,7 +70,7 @@ def days_spec(
 ) -> Spec:
     """Return the Vega-Lite description of a count a day; days from `since` on are dark, and lead to their link."""
     values = [
-        {"day": d.key, "date": _date(d.key), "count": d.count, "dark": d.key >= since, "link": link(d.key)}
+        {"day": d.key, "date": written(d.key), "count": d.count, "dark": d.key >= since, "link": link(d.key)}
         for d in days
     ]
     chart = _bars(values, words).properties(width=size[0], height=size[1])
@@ -130,7 +131,8 @@ def _drawn(spec: str) -> str:
     return drawn
 
 
-def _date(key: str) -> str:
+def written(key: str) -> str:
+    """Return a day such as 2025-11-03 as people write it, 03/11/2025."""
     return f"{key[8:10]}/{key[5:7]}/{key[:4]}"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from briefing.charts import written
 from dashboard.errors import UnknownWord
 from dashboard.formats import marked, moment, number, place_name
 from dashboard.phrases import phrases
@@ -86,6 +87,6 @@ def _filters(t: Translate, language: Language) -> dict[str, Any]:
         "moment": moment,
         "iso": lambda value: value.isoformat(timespec="seconds"),
         "day": lambda value: f"{value.astimezone(VIETNAM):%d/%m/%Y}",
-        "date": lambda key: f"{key[8:10]}/{key[5:7]}/{key[:4]}",
+        "date": written,
         "marked": marked,
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from monitor.decisions import Item, Reason
 from monitor.desk.alerts import Dossier, Headline
+from monitor.detect.explain import number
 from monitor.provinces import PROVINCES
 from monitor.records import VIETNAM, Issue, Level
 
@@ -126,12 +127,6 @@ def few(value: float) -> str:
 def chance(p_value: float) -> str:
     """Return the probability that chance alone brings as much, to four digits."""
     return f"p < {number(_LEAST, 4)}" if p_value < _LEAST else f"p = {number(p_value, 4)}"
-
-
-def number(value: float, digits: int = 1) -> str:
-    """Return a number as Vietnamese writes it: comma before decimals, no needless zeros."""
-    text = f"{value:.{digits}f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
 
 
 def text_of(bulletin: Bulletin) -> str:
