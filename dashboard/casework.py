@@ -42,12 +42,11 @@ def case_board(desk: TheDesk, now: Now, status: str = "") -> CaseBoard:
 
 def case_week(desk: TheDesk, now: Now, day: Day = None) -> CaseWeek:
     """Return the week in which a day lies, the present one when none is named."""
-    today = now.astimezone(VIETNAM).date()
-    monday = monday_of(day or today)
+    monday = monday_of(day, now)
     return CaseWeek(
         day=f"{monday}",
         before=f"{monday - _WEEK}",
-        after=f"{monday + _WEEK}" if monday + _WEEK <= today else "",
+        after=f"{monday + _WEEK}" if monday + _WEEK <= now.astimezone(VIETNAM).date() else "",
         agencies=tuple(week_rows(desk, monday, now)),
     )
 
@@ -58,8 +57,9 @@ def week_rows(desk: Desk, monday: date, now: datetime) -> list[AgencyWeek]:
     return cases.week(desk, since, since + _WEEK, now)
 
 
-def monday_of(day: date) -> date:
-    """Return the Monday of the week of a day."""
+def monday_of(day: date | None, now: datetime) -> date:
+    """Return the Monday of the week of a day, of the present one when none is named."""
+    day = day or now.astimezone(VIETNAM).date()
     return day - timedelta(days=day.weekday())
 
 

@@ -68,7 +68,7 @@ def case_table(desk: TheDesk, now: Now) -> Table:
 
 def week_table(desk: TheDesk, now: Now, day: Day = None) -> Table:
     """Return the list of a week by agency, with the titles of what is late."""
-    monday = monday_of(day or now.astimezone(VIETNAM).date())
+    monday = monday_of(day, now)
     rows = [
         (w.agency, w.sent, w.answered, w.final, w.open, len(w.late), "; ".join(case.title for case in w.late))
         for w in week_rows(desk, monday, now)
