@@ -40,16 +40,12 @@ def create_app(
     """Return the dashboard over what is given, else over what the settings name."""
     if store is None or desk is None:
         make_home(settings)
-    store, clock = store or open_store(settings.store), clock or _now
-    health = health or health_reader(settings)
-    given = Given(
-        settings=settings,
-        store=store,
-        desk=desk or Desk(settings.desk),
-        clock=clock,
-        counts=Counts(store=store, clock=clock),
-        health=health,
-        renderer=load_renderer(load_words(), publisher_names(health().sources)),
+    given = _given(
+        settings,
+        store or open_store(settings.store),
+        desk or Desk(settings.desk),
+        clock or _now,
+        health or health_reader(settings),
     )
     app = FastAPI(
         title="Lắng Nghe",
@@ -73,6 +69,20 @@ def create_app(
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     return app
+
+
+def _given(
+    settings: Settings, store: Store, desk: Desk, clock: Callable[[], datetime], health: Callable[[], Health]
+) -> Given:
+    return Given(
+        settings=settings,
+        store=store,
+        desk=desk,
+        clock=clock,
+        counts=Counts(store=store, clock=clock),
+        health=health,
+        renderer=load_renderer(load_words(), publisher_names(health().sources)),
+    )
 
 
 def _now() -> datetime:

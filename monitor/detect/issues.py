@@ -94,18 +94,39 @@ def turn(issue: OpenIssue, now: float) -> bool:
 
 def record(issue: OpenIssue, evidence: Evidence | None, now: float) -> Issue:
     """Return the issue as it is stored and shown, its series as it was when it surprised most."""
-    places, topic = issue_places(issue), issue_topic(issue)
-    names = tuple(sorted(set(issue.publishers)))
     last = sum(now - at < 86_400 for at in issue.arrivals)
     issue.numbers = min(issue.numbers or _numbers(None, last), _numbers(evidence, last), key=lambda n: n[2])
-    observed, expected, p_value, window = issue.numbers
-    reasons = Reasons(
-        topic=topic,
-        places=places,
+    reasons = _reasons(issue, issue.numbers, last)
+    return Issue(
+        id=issue.id,
+        key=f"story:{issue.key}",
+        title=issue.title,
+        topic=reasons.topic,
+        places=tuple(reasons.places),
+        level=issue.level,
+        score=round(issue.chance * issue.severity, 4),
+        observed=reasons.observed,
+        expected=reasons.expected,
+        p_value=reasons.p_value,
+        publishers=tuple(reasons.publishers),
+        negative_share=reasons.negative_share,
+        first_seen_at=reasons.since,
+        last_seen_at=_time(max(issue.arrivals)),
+        evidence=tuple(dict.fromkeys([*issue.strongest, *reversed(issue.newest)])),
+        explanation=explanation(reasons),
+        continues=issue.continues,
+    )
+
+
+def _reasons(issue: OpenIssue, numbers: tuple[float, float, float, int], last: int) -> Reasons:
+    observed, expected, p_value, window = numbers
+    return Reasons(
+        topic=issue_topic(issue),
+        places=issue_places(issue),
         since=_time(issue.arrivals[0]),
         texts=len(issue.arrivals),
         last_24h=last,
-        publishers=names,
+        publishers=tuple(sorted(set(issue.publishers))),
         negative_share=issue.negative / len(issue.arrivals),
         probability=issue.probability,
         severity=issue.severity,
@@ -117,25 +138,6 @@ def record(issue: OpenIssue, evidence: Evidence | None, now: float) -> Issue:
         strongest=issue.lead,
         raises=issue.raises,
         lowers=issue.lowers,
-    )
-    return Issue(
-        id=issue.id,
-        key=f"story:{issue.key}",
-        title=issue.title,
-        topic=topic,
-        places=places,
-        level=issue.level,
-        score=round(issue.chance * issue.severity, 4),
-        observed=observed,
-        expected=expected,
-        p_value=p_value,
-        publishers=names,
-        negative_share=reasons.negative_share,
-        first_seen_at=reasons.since,
-        last_seen_at=_time(max(issue.arrivals)),
-        evidence=tuple(dict.fromkeys([*issue.strongest, *reversed(issue.newest)])),
-        explanation=explanation(reasons),
-        continues=issue.continues,
     )
 
 
