@@ -6,10 +6,9 @@ from pydantic import Field
 
 from dashboard.access import Access
 from dashboard.deeds import Asked, Deed, Doing, Done, Nothing
-from dashboard.errors import NotFound
+from dashboard.errors import NotAllowed, NotFound
 from monitor.desk import agencies, outbox, saved, tokens, users
 from monitor.desk.users import Role
-from monitor.errors import WrongInput
 
 Name = Annotated[str, Field(max_length=64)]
 Password = Annotated[str, Field(max_length=256)]
@@ -119,7 +118,7 @@ def change_password(who: Doing, asked: PasswordChanged) -> Done:
     """Change one's own password, which ends all sessions."""
     session = users.sign_in(who.desk, who.by, asked.present, "", who.now)
     if session is None:
-        raise WrongInput("user.present")
+        raise NotAllowed("present_password")
     users.set_password(who.desk, who.by, asked.password, who.by, who.now)
     return Done(done="saved", where="/sign-in")
 

@@ -226,7 +226,7 @@ def test_a_short_password_is_refused_in_one_line(office: Office):
 
 def test_ones_own_password_needs_the_present_one(office: Office):
     visitor = office.visit(Role.VIEWER)
-    assert visitor.post("/account/password", present="sai rồi nhé", password="m" * 14).status_code == 400
+    assert visitor.post("/account/password", present="sai rồi nhé", password="m" * 14).status_code == 403
     assert visitor.post("/account/password", present=PASSWORD, password="m" * 14).status_code == 303
     assert users.sign_in(office.desk, "viewer", "m" * 14, "x", NOW)
 
