@@ -7,7 +7,9 @@ from conftest import NOW
 from happenings import BRIDGE, SMELL, PlainWorth, in_order, told
 
 from monitor.detect.detector import entry_of
-from monitor.detect.stories import DAY, KEPT, REACH, Entry, Stories, core
+from monitor.detect.entry import DAY, Entry, Link
+from monitor.detect.gist import gist, terms_cosine
+from monitor.detect.stories import KEPT, REACH, Joined, Stories, core
 from monitor.detect.terms import is_digest
 from monitor.store import Hit
 
@@ -19,7 +21,7 @@ def entries(hits: list[Hit]) -> list[Entry]:
 
 def grouped(hits: list[Hit]) -> list[int]:
     stories = Stories()
-    return [stories.add(entry) for entry in entries(hits)]
+    return [stories.add(entry).story for entry in entries(hits)]
 
 
 def test_texts_of_one_happening_are_one_story() -> None:
@@ -102,3 +104,53 @@ def test_kept_stories_go_on_as_if_never_stopped() -> None:
         kept.keep(entry, stories.story_of[number], stories.links[number])
     assert kept.add(last) == stories.add(last)
     assert kept.postings == stories.postings
+    assert kept.gists == stories.gists
+
+
+def apart(hits: list[Hit]) -> tuple[Stories, Entry]:
+    """The documents but the last, each a story of its own, and the last."""
+    stories, (*first, last) = Stories(), entries(hits)
+    for entry in first:
+        stories.keep(entry, entry.number, Link())
+    return stories, last
+
+
+def test_a_text_that_fits_two_stories_of_one_happening_makes_them_one() -> None:
+    stories, last = apart(told(SMELL))
+    joined = stories.add(last)
+    assert {entry.number for entry in joined.brought} | {joined.story} == {0, 1, 2, 3}
+    assert stories.members == {joined.story: [0, 1, 2, 3, 4]}
+    assert set(stories.gists) == {joined.story}
+
+
+def test_a_story_that_was_told_keeps_its_name_and_gets_the_others() -> None:
+    stories, last = apart(told(SMELL))
+    joined = stories.add(last, held={3})
+    assert joined.story == 3
+    assert {entry.number for entry in joined.brought} == {0, 1, 2}
+
+
+def test_two_stories_that_were_told_stay_two() -> None:
+    stories, last = apart([*told(SMELL[:2]), *told(SMELL[2:3], start=9)])
+    joined = stories.add(last, held={0, 1})
+    assert joined.brought == ()
+    assert set(stories.members) == {0, 1}
+
+
+def test_stories_that_have_little_in_common_are_not_made_one() -> None:
+    stories, last = apart([*told(SMELL[:1]), *told(BRIDGE[:1]), *told(BRIDGE[1:2], start=2)])
+    assert stories.add(last) == Joined(1)
+
+
+def test_what_is_recent_weighs_more_in_a_gist() -> None:
+    smell, bridge = entries(told(SMELL[:1]))[0], entries(told(BRIDGE[:1]))[0]
+    both = gist([smell, replace(bridge, at=smell.at + 6 * DAY)])
+    assert terms_cosine(both, gist([bridge])) > 0.9 > 0.5 > terms_cosine(both, gist([smell]))
+
+
+def test_gists_that_are_put_together_hold_what_both_held() -> None:
+    first, second = entries(told(SMELL[:2]))
+    both, other = gist([first]), gist([second])
+    both.merge(other)
+    assert both.terms == pytest.approx(gist([first, second]).terms)
+    assert (both.count, both.first, both.last) == (2, first.at, second.at)

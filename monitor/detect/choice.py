@@ -11,7 +11,7 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.detect.stories import Entry, Link
+from monitor.detect.entry import Entry, Link
 from monitor.detect.worth import Judgement
 from monitor.records import Tone
 

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from monitor.detect.entry import Entry
 from monitor.detect.explain import Reasons, explanation
-from monitor.detect.kinship import Gist
+from monitor.detect.gist import Gist
 from monitor.detect.levels import level, volume
 from monitor.detect.series import Evidence
-from monitor.detect.stories import Entry, core
+from monitor.detect.stories import core
 from monitor.detect.worth import Judgement
 from monitor.records import TOPICS, Issue, Kind, Level, Tone, digest
 
@@ -123,7 +124,7 @@ def _reasons(issue: OpenIssue, numbers: tuple[float, float, float, int], last: i
     return Reasons(
         topic=issue_topic(issue),
         places=issue_places(issue),
-        since=_time(issue.arrivals[0]),
+        since=_time(min(issue.arrivals)),
         texts=len(issue.arrivals),
         last_24h=last,
         publishers=tuple(sorted(set(issue.publishers))),

@@ -24,9 +24,9 @@ class Volume:
 
 
 def volume(arrivals: Sequence[float], publishers: Sequence[str], now: float, peak: int) -> Volume:
-    """Return the volume from arrivals in seconds, oldest first; `peak` is the fullest 24 hours known before."""
+    """Return the volume from arrivals in seconds; `peak` is the fullest 24 hours known before."""
     last = sum(now - at < 86_400 for at in arrivals)
-    silent = (now - arrivals[-1]) / 3600
+    silent = (now - max(arrivals)) / 3600
     return Volume(last_24h=last, peak_24h=max(peak, last), publishers=len(set(publishers)), silent_hours=silent)
 
 

@@ -7,15 +7,16 @@ from typing import Any
 import orjson
 
 from monitor.detect.counts import Counts
+from monitor.detect.entry import Entry, Link
+from monitor.detect.gist import Gist, gist
 from monitor.detect.issues import OpenIssue
-from monitor.detect.kinship import Gist
 from monitor.detect.state import Past, State
-from monitor.detect.stories import Entry, Link, Stories
+from monitor.detect.stories import Stories
 from monitor.detect.worth import Reading
 from monitor.errors import StoreError
 from monitor.records import Kind, Level, Tone
 
-VERSION = 2
+VERSION = 3
 
 _OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_DATACLASS
 
@@ -24,9 +25,10 @@ def to_bytes(state: State) -> bytes:
     """Return the state as bytes; equal states give equal bytes."""
     stories = state.stories
     kept = [[entry, stories.story_of[n], stories.links[n]] for n, entry in stories.entries.items()]
+    gists = {story: gist for story, gist in stories.gists.items() if gist.count > 1}
     values = {
         "version": VERSION,
-        "stories": [stories.first, stories.reached, kept],
+        "stories": [stories.first, stories.reached, kept, gists],
         "issues": list(state.issues.values()),
         "past": state.past,
         "waiting": state.waiting,
@@ -66,10 +68,13 @@ def _state(values: Mapping[str, Any], counts: Counts) -> State:
     )
 
 
-def _stories(first: int, reached: int, kept: list[list[Any]]) -> Stories:
+def _stories(first: int, reached: int, kept: list[list[Any]], gists: Mapping[str, Any]) -> Stories:
+    """The gist of a story of one document is that document's."""
     stories = Stories(first=first, reached=reached)
     for entry, story, link in kept:
-        stories.keep(_entry(entry), story, Link(**link))
+        stories.hold(_entry(entry), story, Link(**link))
+    alone = {story: gist(stories.of(story)) for story in stories.members if str(story) not in gists}
+    stories.gists.update(alone | {int(story): _gist(values) for story, values in gists.items()})
     return stories
 
 

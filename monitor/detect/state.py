@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from monitor.detect.baseline import Baseline
 from monitor.detect.counts import Counts
+from monitor.detect.entry import DAY, Entry
+from monitor.detect.gist import Gist
 from monitor.detect.issues import OpenIssue
-from monitor.detect.kinship import Gist
-from monitor.detect.stories import DAY, Entry, Stories
+from monitor.detect.stories import Stories
 
 REMEMBERED = 60 * DAY
 """How long a closed issue is kept for what may continue it."""

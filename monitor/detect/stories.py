@@ -1,50 +1,24 @@
-"""Stories: each document joins the happening that its nearest neighbours of the last days tell of, or opens one."""
+"""Stories: each document joins the happening that it tells of, or opens one; two that it ties together become one."""
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from monitor.detect.worth import Reading
-from monitor.records import Kind, Tone
+from monitor.detect import join
+from monitor.detect.entry import DAY, Entry, Link
+from monitor.detect.gist import Gist, terms_cosine
+from monitor.detect.law import Law, shipped
 
-DAY = 86_400.0
-
-# On judged stories of five months; up to 0.28 as many concerns are found, with more of them told twice.
-NEAR = 0.24
+# Chosen on the judged stories of four months (`python -m tests.bench.joins`).
+JOINS = 0.3
+TIED = 0.25
 ASIDE = 0.10
+NEAR_AT_ALL = 0.06
 REACH = 6 * DAY
 KEPT = 12 * DAY
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
-    """One document as detection keeps it for some days; `at` is its arrival in seconds since 1970."""
-
-    number: int
-    id: str
-    url: str
-    title: str
-    publisher: str
-    kind: Kind
-    voice: str | None
-    at: float
-    vector: Mapping[int, float]
-    topics: tuple[float, ...]
-    tone: Tone
-    concern: float
-    places: tuple[str, ...]
-    reading: Reading
-    alone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """How near a document was to its nearest neighbour when it arrived, and how many others were rather near."""
-
-    cosine: float = 0.0
-    crowd: int = 0
+_COMPARED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +29,25 @@ class Posting:
     weights: "array[float]" = field(default_factory=lambda: array("d"))
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The story of a document, and the documents of other stories that it brought along."""
+
+    story: int
+    brought: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A story that a document is near to, and the FEATURES of the two."""
+
+    story: int
+    features: Sequence[float]
+
+
 @dataclass(kw_only=True, slots=True)
 class Stories:
-    """The documents of the last days and the story of each, by number; a story has the number of its first document.
+    """The documents of the last days and the story of each, by number; a story has the number of one of its documents.
 
     What is kept, and so the cost of a document, depends on how much arrives in KEPT days, not on how much is stored.
     """
@@ -65,23 +55,48 @@ class Stories:
     entries: dict[int, Entry] = field(default_factory=dict)
     story_of: dict[int, int] = field(default_factory=dict)
     members: dict[int, list[int]] = field(default_factory=dict)
+    gists: dict[int, Gist] = field(default_factory=dict)
     links: dict[int, Link] = field(default_factory=dict)
     postings: dict[int, Posting] = field(default_factory=dict)
     first: int = 0
     reached: int = 0
+    law: Law = field(default_factory=lambda: shipped("join"))
 
-    def add(self, entry: Entry) -> int:
-        """Keep a document and return its story; entries must come in order of number, without gaps."""
+    def add(self, entry: Entry, held: Container[int] = ()) -> Joined:
+        """Keep a document and return its story; entries must come in order of number, without gaps.
+
+        Of the stories in `held` none is brought into another.
+        """
         self.expire(entry.at)
         close = {} if entry.alone else self.neighbours(entry.vector)
-        cosine, nearest = max(((c, n) for n, c in close.items()), default=(0.0, entry.number))
-        story = self.story_of[nearest] if cosine >= NEAR else entry.number
-        crowd = sum(self.story_of[n] != story for n in close)
-        self.keep(entry, story, Link(cosine, crowd))
-        return story
+        beside = self.beside(entry, close)
+        fits = [(self.law.chance(b.features), b.story) for b in beside]
+        chance, story = max(fits, key=lambda fit: fit[0], default=(0.0, entry.number))
+        story = story if chance >= JOINS else entry.number
+        tied = [s for chance, s in fits if chance >= JOINS and s != story]
+        joined = self._tie(story, tied, held)
+        crowd = sum(self.story_of[n] != joined.story for n, cosine in close.items() if cosine >= ASIDE)
+        self.keep(entry, joined.story, Link(max(close.values(), default=0.0), crowd))
+        return joined
+
+    def beside(self, entry: Entry, close: Mapping[int, float]) -> list[Beside]:
+        """Return the stories of the nearest documents, nearest first, at most eight; of equals the older."""
+        cosines: dict[int, list[float]] = {}
+        for number, cosine in close.items():
+            cosines.setdefault(self.story_of[number], []).append(cosine)
+        nearest = max(close.values(), default=0.0)
+        ranked = sorted((-max(found), story) for story, found in cosines.items())[:_COMPARED]
+        return [
+            Beside(s, join.features(entry, self.gists[s], sorted(cosines[s], reverse=True), nearest)) for _, s in ranked
+        ]
 
     def keep(self, entry: Entry, story: int, link: Link) -> None:
         """Keep a document of a known story."""
+        self.gists.setdefault(story, Gist()).add(entry)
+        self.hold(entry, story, link)
+
+    def hold(self, entry: Entry, story: int, link: Link) -> None:
+        """Keep a document of a story whose gist has it already."""
         self.entries[entry.number] = entry
         self.story_of[entry.number] = story
         self.links[entry.number] = link
@@ -94,15 +109,34 @@ class Stories:
             posting.numbers.append(entry.number)
             posting.weights.append(weight)
 
+    def _tie(self, story: int, others: Sequence[int], held: Container[int]) -> Joined:
+        """Make one story of those that are about the same; a held one keeps its name, else the first."""
+        brought: list[int] = []
+        for other in others:
+            alike = terms_cosine(self.gists[story], self.gists[other]) >= TIED
+            if alike and not (story in held and other in held):
+                into, out = (other, story) if other in held else (story, other)
+                moved = self._bring(out, into)
+                brought = [*brought, *moved] if into == story else moved
+                story = into
+        return Joined(story, tuple(self.entries[number] for number in sorted(brought)))
+
+    def _bring(self, out: int, into: int) -> list[int]:
+        moved = self.members.pop(out)
+        self.members[into] = sorted([*self.members[into], *moved])
+        self.story_of.update(dict.fromkeys(moved, into))
+        self.gists[into].merge(self.gists.pop(out))
+        return moved
+
     def neighbours(self, vector: Mapping[int, float]) -> dict[int, float]:
-        """Return the cosine of each document within REACH that is at least rather near (ASIDE)."""
+        """Return the cosine of each document within REACH that is near at all."""
         rows = [(row, weight) for key, weight in vector.items() if (row := self.postings.get(key))]
         if not rows:
             return {}
         numbers = np.concatenate([np.frombuffer(row.numbers, np.int64) for row, _ in rows]) - self.reached
         weights = np.concatenate([np.frombuffer(row.weights) * weight for row, weight in rows])
         cosines = np.bincount(numbers, weights)
-        near = np.flatnonzero(cosines >= ASIDE)
+        near = np.flatnonzero(cosines >= NEAR_AT_ALL)
         return dict(zip((near + self.reached).tolist(), cosines[near].tolist(), strict=True))
 
     def of(self, story: int) -> list[Entry]:
@@ -130,7 +164,7 @@ class Stories:
         story = self.story_of.pop(entry.number)
         self.members[story].remove(entry.number)
         if not self.members[story]:
-            del self.members[story]
+            del self.members[story], self.gists[story]
 
 
 def core(entries: Sequence[Entry], size: int) -> list[Entry]:

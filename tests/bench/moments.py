@@ -70,7 +70,7 @@ def grown(hits: Sequence[Hit], worth: LinearWorth) -> Iterator[Grown]:
             for taken in waiting:
                 entry = replace(entry_of(taken, taken.document.fetched_at.timestamp(), worth), number=number)
                 number += 1
-                changed[stories.add(entry)] = None
+                changed[stories.add(entry).story] = None
             yield from (_stands(stories, s, _tick(waiting[0]), worth) for s in changed if len(stories.of(s)) >= LEAST)
             waiting = []
         if hit is not None:

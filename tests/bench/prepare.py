@@ -66,7 +66,7 @@ class Grouping:
             "concern": annotation.concern,
             "places": annotation.places,
             "root": self.urls.get(root, document.url),
-            "story": str(self.stories.add(entry)),
+            "story": str(self.stories.add(entry).story),
         }
 
 

@@ -1,0 +1,31 @@
+"""A logistic law over named features, as a small file of numbers."""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Law:
+    """The weight of each feature and what they are added to."""
+
+    features: tuple[str, ...]
+    weights: tuple[float, ...]
+    intercept: float
+
+    def chance(self, values: Sequence[float]) -> float:
+        """Return the probability that the law gives to values in the order of its features."""
+        logit = self.intercept + sum(w * v for w, v in zip(self.weights, values, strict=True))
+        return 1 / (1 + math.exp(-max(-40.0, min(40.0, logit))))
+
+
+@cache
+def shipped(name: str) -> Law:
+    """Return the law of a name that comes with the detector."""
+    values = json.loads(files("monitor.detect").joinpath(f"{name}.json").read_text(encoding="utf-8"))
+    return Law(
+        features=tuple(values["features"]), weights=tuple(values["weights"]), intercept=float(values["intercept"])
+    )
