@@ -30,14 +30,19 @@ class Lesson:
         return Lesson(texts=texts, targets=self.targets[chosen], weights=self.weights[chosen], folds=self.folds[chosen])
 
 
-def voted(plan: Plan, known: Lesson, unknown: Lesson) -> Lesson:
-    """Return `unknown` with the mean vote of two networks as targets, halfway to its hints where it has any."""
+def voted(plan: Plan, known: Lesson, unknown: Lesson, heard: Floats | None = None) -> Lesson:
+    """Return `unknown` with votes as targets, halfway to its hints where it has any.
+
+    Two networks vote, and where a large reader was `heard` (NaN: it was not) its vote counts twice theirs.
+    """
     vocabulary = vocabulary_of(known.texts, at_least=plan.seen_in)
     rows, asked = matrix(vocabulary, known.texts), matrix(vocabulary, unknown.texts)
     votes = np.zeros_like(unknown.targets)
     for seed in range(_VOTERS):
         voter = learn(replace(plan, seed=seed, epochs=_VOTER_EPOCHS), rows, known.targets, known.weights)
         votes += answers(plan.heads, outputs(voter, asked)) / _VOTERS
+    if heard is not None:
+        votes = np.where(np.isnan(heard), votes, (2 * heard + votes) / 3)
     targets = np.where(np.isnan(unknown.targets), votes, (unknown.targets + votes) / 2)
     return replace(unknown, targets=targets.astype(np.float32))
 

@@ -12,9 +12,11 @@ import pytest
 from monitor.errors import ModelError
 from monitor.records import TOPICS, Annotation, Kind, Tone
 from monitor.text import fold
+from nlp import votes
 from nlp.annotate import MODELS, Annotator
 from nlp.calibrate import expected_error, platt, temperature
 from nlp.grams import grams
+from nlp.labels import Item
 from nlp.learn import Head, Plan, learn, matrix, outputs, vocabulary_of
 from nlp.network import load, quantized, save
 from nlp.teach import Lesson, student, voted
@@ -158,6 +160,24 @@ def test_the_same_labels_give_the_same_bytes(tmp_path: Path):
     for name in ("a.npz", "b.npz"):
         save(student(PLAN, lesson(), voted(PLAN, lesson(), lesson())), tmp_path / name)
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+
+
+def test_a_large_reader_counts_twice_what_two_networks_think():
+    unheard = np.full((24, 3), np.nan, np.float32)
+    asked = replace(lesson(), targets=unheard)
+    alone = voted(PLAN, lesson(), asked).targets
+    assert voted(PLAN, lesson(), asked, unheard).targets.tolist() == alone.tolist()
+    assert voted(PLAN, lesson(), asked, np.ones_like(alone)).targets == pytest.approx((2 + alone) / 3)
+
+
+def test_votes_are_found_by_the_text_they_are_on(tmp_path: Path):
+    first, second = (Item(title=t, lead="", month="2025-09", topic=None, severity=None) for t in ("Ngập", "Kẹt xe"))
+    late, early = np.array([[0.5, 1.0], [0.2, 0.0]]), np.array([[0.1, 0.3], [np.nan, np.nan]])
+    votes.save([first, second], late, early, tmp_path / "votes.npz")
+    stranger = replace(first, title="Mưa")
+    found = votes.heard([second, stranger, first], path=tmp_path / "votes.npz")
+    assert found == pytest.approx(np.array([[0.2, 0.0], [np.nan] * 2, [0.5, 1.0]]), nan_ok=True)
+    assert np.isnan(votes.heard([second], early=True, path=tmp_path / "votes.npz")).all()
 
 
 def test_a_network_says_the_same_after_saving(tmp_path: Path):
