@@ -19,10 +19,6 @@ LAST = 8
 """How many of the newest documents the neighbourhood of a story is taken from."""
 
 
-ROOM = 0.7
-"""The share of the budget that a usual month may use, so that a full one fits in too."""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
     """Boosted trees as arrays, a row a tree and a column a node; a leaf points to itself.  `rates` go with `bars`."""
@@ -48,8 +44,8 @@ class Choice:
         return 1 / (1 + math.exp(-self.start - float(self.value[tree, node].sum())))
 
     def bar(self, budget: float) -> float:
-        """Return the least chance to tell that keeps to so many alerts a day, with room for bad months."""
-        return float(np.interp(ROOM * budget, self.rates, self.bars))
+        """Return the least chance to tell that keeps to so many alerts a day; parts of open issues leave some room."""
+        return float(np.interp(budget, self.rates, self.bars))
 
 
 @cache

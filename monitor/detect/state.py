@@ -18,8 +18,8 @@ REMEMBERED = 60 * DAY
 class Settings:
     """What an office asks for: alerts a day, the topics and places it answers for (none named: all), least voices.
 
-    `sure` is the least chance of a story that is told, whatever the budget: on judged months three of four alerts are
-    then right.
+    `sure` is the least chance of a story that is told, whatever the budget: on judged months left out four of five
+    alerts are then right.
     """
 
     budget: float = 6.0
