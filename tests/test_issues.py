@@ -1,6 +1,7 @@
 """One happening is one issue, told once, inside the budget, with its reasons in numbers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,8 @@ from happenings import BRIDGE, SMELL, PlainWorth, in_order, plain_choice, told
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.detect.detector import Found, detect
+from monitor.detect.detector import Found, detect, entry_of
+from monitor.detect.entry import Link
 from monitor.detect.explain import TOPIC_NAMES, number, place_names
 from monitor.detect.issues import OpenIssue, turn
 from monitor.detect.levels import SILENT_HOURS, Volume, level
@@ -36,6 +38,22 @@ def volume(last: int, peak: int, publishers: int = 2, silent: float = 0.0) -> Vo
 
 def test_a_happening_is_told_once() -> None:
     assert len(seen(told(SMELL)).raised) == 1
+
+
+def test_an_issue_takes_in_a_story_that_turns_out_to_be_the_same() -> None:
+    state = State()
+
+    def look(hits: list[Hit]) -> None:
+        end = hits[-1].document.fetched_at + timedelta(hours=1)
+        detect(state, hits, worth=PlainWorth(), settings=Settings(), choice=plain_choice(), until=end)
+
+    look(told(SMELL[:3]))
+    (stray,) = told(SMELL[3:4], start=4)
+    entry = entry_of(stray, stray.document.fetched_at.timestamp(), PlainWorth())
+    state.stories.keep(replace(entry, number=state.number), state.number, Link())
+    state.number += 1
+    look(told(SMELL[4:], start=5))
+    assert [len(issue.arrivals) for issue in state.issues.values()] == [5]
 
 
 def test_two_happenings_are_told_each() -> None:

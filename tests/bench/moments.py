@@ -144,25 +144,63 @@ def _tick(hit: Hit) -> float:
     return -(-hit.document.fetched_at.timestamp() // TICK) * TICK
 
 
-def _report(
-    seen: Mapping[str, Sequence[Grown]],
-    known: Mapping[str, Happenings],
-    taught: Mapping[str, Sequence[Moment]],
-    days: float,
-) -> list[float]:
-    """Print figures for each bar, each month chosen by the others; return all peaks, greatest first."""
-    chosen = {m: fit([x for n in seen if n != m for x in taught[n]]) for m in seen}
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Month:
+    """A judged month: its documents, the worth learned from the others, its stories as they grew, what they teach."""
+
+    hits: Sequence[Hit]
+    worth: LinearWorth
+    seen: Sequence[Grown]
+    known: Happenings
+    taught: Sequence[Moment]
+
+    @property
+    def days(self) -> float:
+        arrived = [hit.document.fetched_at for hit in self.hits]
+        return (max(arrived) - min(arrived)).total_seconds() / 86400
+
+
+def months_of(paths: Sequence[Path], judged: Path, folder: Path, annotator: Annotator) -> dict[str, Month]:
+    """Return the judged months, each read by a worth that had not seen it; FOLDER keeps annotations."""
+    found = {f"s{path.name[2:4]}{path.name[5:7]}": list(annotated(path, folder, annotator)) for path in paths}
+    texts = {d.url: text_of(d, a) for month in found.values() for d, a in month}
+    stories = [story for _, line in read_lines(judged) if (story := judged_of(line, texts)).texts]
+    platt = calibration(held_out(stories), stories)
+    result = {}
+    for fold, month in found.items():
+        worth = fit_worth([story for story in stories if story.fold != fold], platt)
+        hits = [Hit(document=d, annotation=a) for d, a in month]
+        seen, finer = (list(grown(hits, worth, law)) for law in (shipped("join"), FINER))
+        known = happenings_of(judged, fold)
+        taught = [*moments(seen, known), *moments(finer, known)]
+        result[fold] = Month(hits=hits, worth=worth, seen=seen, known=known, taught=taught)
+    return result
+
+
+def choices(months: Mapping[str, Month]) -> dict[str, choice.Choice]:
+    """Return for each month the choice that the others teach, all with the bars of all months."""
+    learned = {m: fit([x for n in months if n != m for x in months[n].taught]) for m in months}
+    ranked = sorted((p for m in months for p in peaks(months[m].seen, learned[m]).values()), reverse=True)
+    days = sum(month.days for month in months.values())
+    bars = tuple(ranked[min(int(rate * days), len(ranked) - 1)] for rate in RATES)
+    return {m: replace(chosen, rates=RATES, bars=bars) for m, chosen in learned.items()}
+
+
+def _report(months: Mapping[str, Month], chosen: Mapping[str, choice.Choice]) -> None:
+    """Print figures for each bar, each month chosen by the others."""
+    days = sum(month.days for month in months.values())
     for bar in BARS:
-        alerts = {m: [known[m].told(g.core) for g in told(seen[m], chosen[m], bar)] for m in seen}
+        alerts = {
+            m: [month.known.told(g.core) for g in told(month.seen, chosen[m], bar)] for m, month in months.items()
+        }
         count = sum(map(len, alerts.values()))
         hit = sum(len({e for e in found if e}) for found in alerts.values())
         right = sum(e is not None for found in alerts.values() for e in found)
-        events = sum(len(set(h.of.values())) for h in known.values())
+        events = sum(len(set(month.known.of.values())) for month in months.values())
         sys.stdout.write(
             f"bar {bar}: {count / days:.2f} a day, recall {hit / events:.3f}, precision {right / max(count, 1):.3f}, "
             f"repeats {(right - hit) / max(count, 1):.3f}\n"
         )
-    return sorted((p for m in seen for p in peaks(seen[m], chosen[m]).values()), reverse=True)
 
 
 def main() -> None:
@@ -172,25 +210,12 @@ def main() -> None:
     parser.add_argument("--to", type=Path, required=True)
     parser.add_argument("--save", action="store_true")
     asked = parser.parse_args()
-    annotator = Annotator.load()
-    lines = [line for _, line in read_lines(asked.judged)]
-    months = {f"s{path.name[2:4]}{path.name[5:7]}": list(annotated(path, asked.to, annotator)) for path in asked.stream}
-    texts = {d.url: text_of(d, a) for found in months.values() for d, a in found}
-    stories = [story for line in lines if (story := judged_of(line, texts)).texts]
-    platt = calibration(held_out(stories), stories)
-    seen: dict[str, list[Grown]] = {}
-    finer: dict[str, list[Grown]] = {}
-    for fold, found in months.items():
-        worth = fit_worth([story for story in stories if story.fold != fold], platt)
-        hits = [Hit(document=d, annotation=a) for d, a in found]
-        seen[fold], finer[fold] = (list(grown(hits, worth, law)) for law in (shipped("join"), FINER))
-    known = {fold: happenings_of(asked.judged, fold) for fold in months}
-    days = sum((f[-1][0].fetched_at - f[0][0].fetched_at).total_seconds() / 86400 for f in months.values())
-    taught = {m: [*moments(seen[m], known[m]), *moments(finer[m], known[m])] for m in seen}
-    ranked = _report(seen, known, taught, days)
-    bars = [ranked[min(int(rate * days), len(ranked) - 1)] for rate in RATES]
+    months = months_of(asked.stream, asked.judged, asked.to, Annotator.load())
+    chosen = choices(months)
+    _report(months, chosen)
     if asked.save:
-        save(fit([x for found in taught.values() for x in found], RATES, bars), MODEL)
+        bars = next(iter(chosen.values())).bars
+        save(fit([x for month in months.values() for x in month.taught], RATES, bars), MODEL)
 
 
 if __name__ == "__main__":
