@@ -12,7 +12,6 @@ from nlp.learn import Plan, answers, learn, matrix, outputs, vocabulary_of
 from nlp.network import Network, quantized
 
 _VOTERS = 2
-_VOTER_EPOCHS = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +38,7 @@ def voted(plan: Plan, known: Lesson, unknown: Lesson, heard: Floats | None = Non
     rows, asked = matrix(vocabulary, known.texts), matrix(vocabulary, unknown.texts)
     votes = np.zeros_like(unknown.targets)
     for seed in range(_VOTERS):
-        voter = learn(replace(plan, seed=seed, epochs=_VOTER_EPOCHS), rows, known.targets, known.weights)
+        voter = learn(replace(plan, seed=seed), rows, known.targets, known.weights)
         votes += answers(plan.heads, outputs(voter, asked)) / _VOTERS
     if heard is not None:
         votes = np.where(np.isnan(heard), votes, (2 * heard + votes) / 3)

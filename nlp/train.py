@@ -87,7 +87,6 @@ def news_held_out(known: Lesson, unknown: Lesson, early: Floats) -> Floats:
 
     The early reader is heard for the last fold, which it had not seen; for the others nobody is.
     """
-
     last = known.folds.max()
 
     def taught(seen: Lesson, fold: int) -> Network:

@@ -1,7 +1,7 @@
 """What a group of documents is about, kept up to date at the cost of the document that comes in."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ Key = TypeVar("Key", int, str)
 
 HALF_LIFE = 3 * DAY
 _TERMS = 300
+_APART = 0.05
 
 
 @dataclass(kw_only=True, slots=True)
@@ -86,6 +87,18 @@ def cosine(a: Mapping[Key, float], b: Mapping[Key, float]) -> float:
     """Return the cosine of two sets of weights; 0 when one is empty."""
     shared = product(a, b)
     return shared / math.sqrt(product(a, a) * product(b, b)) if shared else 0.0
+
+
+def topics_cosine(a: Sequence[float], b: Sequence[float]) -> float:
+    """Return the cosine of two rows of topics."""
+    return cosine(dict(enumerate(a)), dict(enumerate(b)))
+
+
+def places_compared(a: Mapping[str, float], b: Mapping[str, float]) -> tuple[float, float, float]:
+    """Return the cosine of places, whether both sides name any, and whether both do and hardly one is the same."""
+    there = cosine(a, b)
+    placed = float(bool(a) and bool(b))
+    return there, placed, placed * (there < _APART)
 
 
 def terms_cosine(a: Gist, b: Gist) -> float:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from monitor.detect.entry import DAY, Entry
-from monitor.detect.gist import Gist, cosine, product
+from monitor.detect.gist import Gist, places_compared, product, topics_cosine
 
 FEATURES = ("nearest", "three", "middle", "size", "gap", "age", "topics", "places", "placed", "apart", "rank")
 _THREE = 3
@@ -18,9 +18,7 @@ def features(entry: Entry, story: Gist, cosines: Sequence[float], nearest: float
     """
     three = sum(cosines[:_THREE]) / min(_THREE, story.count)
     middle = product(entry.vector, story.terms) / math.sqrt(story.square)
-    there = cosine(dict.fromkeys(entry.places, 1.0), story.places)
-    placed = float(bool(entry.places) and bool(story.places))
     ages = [math.log1p((entry.at - time) / DAY) for time in (story.last, story.first)]
-    topics = cosine(dict(enumerate(entry.topics)), dict(enumerate(story.topics)))
-    apart = placed * (there < 0.05)
-    return [cosines[0], three, middle, math.log(story.count), *ages, topics, there, placed, apart, cosines[0] / nearest]
+    topics = topics_cosine(entry.topics, story.topics)
+    places = places_compared(dict.fromkeys(entry.places, 1.0), story.places)
+    return [cosines[0], three, middle, math.log(story.count), *ages, topics, *places, cosines[0] / nearest]

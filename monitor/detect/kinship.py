@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from monitor.detect.entry import DAY
-from monitor.detect.gist import HALF_LIFE, Gist, cosine, terms_cosine
+from monitor.detect.gist import HALF_LIFE, Gist, places_compared, terms_cosine, topics_cosine
 from monitor.detect.law import shipped
 from monitor.records import TOPICS
 
@@ -18,16 +18,15 @@ FEATURES = (
 
 def features(story: Gist, issue: Gist, now: float) -> list[float]:
     """Return the FEATURES of a story beside an open issue."""
-    there = cosine(story.places, issue.places)
-    placed = float(bool(story.places) and bool(issue.places))
+    there, placed, apart = places_compared(story.places, issue.places)
     gap = math.log1p(max(0.0, now - issue.last) / DAY)
     mass = math.log1p(issue.mass * 0.5 ** ((now - issue.last) / HALF_LIFE))
     disaster = (story.topics[_DISASTER] / story.mass) * (issue.topics[_DISASTER] / issue.mass)
-    topics = cosine(dict(enumerate(story.topics)), dict(enumerate(issue.topics)))
+    topics = topics_cosine(story.topics, issue.topics)
     span = math.log1p(max(0.0, now - issue.first) / DAY)
     storm = [disaster, disaster * there, disaster * gap, disaster * mass]
     same = float(_top(story.topics) == _top(issue.topics))
-    seen = [terms_cosine(story, issue), topics, there, placed, placed * (there < 0.05)]
+    seen = [terms_cosine(story, issue), topics, there, placed, apart]
     return [*seen, gap, span, math.log1p(issue.count), mass, *storm, same]
 
 

@@ -70,12 +70,10 @@ class Stories:
         """
         self.expire(entry.at)
         close = {} if entry.alone else self.neighbours(entry.vector)
-        beside = self.beside(entry, close)
-        fits = [(self.law.chance(b.features), b.story) for b in beside]
-        chance, story = max(fits, key=lambda fit: fit[0], default=(0.0, entry.number))
-        story = story if chance >= JOINS else entry.number
-        tied = [s for chance, s in fits if chance >= JOINS and s != story]
-        joined = self._tie(story, tied, held)
+        chances = {b.story: self.law.chance(b.features) for b in self.beside(entry, close)}
+        fits = [story for story, chance in chances.items() if chance >= JOINS]
+        best = max(fits, key=chances.__getitem__, default=entry.number)
+        joined = self._tie(best, [story for story in fits if story != best], held)
         crowd = sum(self.story_of[n] != joined.story for n, cosine in close.items() if cosine >= ASIDE)
         self.keep(entry, joined.story, Link(max(close.values(), default=0.0), crowd))
         return joined
@@ -85,10 +83,10 @@ class Stories:
         cosines: dict[int, list[float]] = {}
         for number, cosine in close.items():
             cosines.setdefault(self.story_of[number], []).append(cosine)
-        nearest = max(close.values(), default=0.0)
         ranked = sorted((-max(found), story) for story, found in cosines.items())[:_COMPARED]
         return [
-            Beside(s, join.features(entry, self.gists[s], sorted(cosines[s], reverse=True), nearest)) for _, s in ranked
+            Beside(s, join.features(entry, self.gists[s], sorted(cosines[s], reverse=True), -ranked[0][0]))
+            for _, s in ranked
         ]
 
     def keep(self, entry: Entry, story: int, link: Link) -> None:
