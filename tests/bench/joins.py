@@ -8,7 +8,6 @@ example.  Prints BCubed precision, recall and F1 (Bagga and Baldwin 1998) of eac
 judged concerns, and over the gold events of months that have them; `--save` writes the law that is shipped.
 """
 
-import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from monitor.jsonl import read_lines
 from monitor.store import Hit
 from nlp.annotate import Annotator
 from nlp.law_training import Example, fit, save
+from tests.bench.judged import arguments, fold_of
 from tests.bench.prepare import Unread, annotated
 
 MODEL = Path(join.__file__).with_name("join.json")
@@ -32,9 +32,9 @@ _NEAREST = 0.22
 _UNKNOWN = 0.3
 
 
-def happenings(judged: Path, month: str, least: int = 0) -> dict[str, str]:
+def happenings(judged: Path, fold: str, least: int = 0) -> dict[str, str]:
     """Return the happening of each judged URL of a month: its event, or its story where it is of no event."""
-    lines = [line for _, line in read_lines(judged) if line["id"].startswith(f"s{month[2:4]}{month[5:7]}")]
+    lines = [line for _, line in read_lines(judged) if line["id"].startswith(fold)]
     lines = sorted((line for line in lines if line["severity"] >= least), key=lambda line: -len(line["urls"]))
     return {url: line["event"] or line["id"] for line in reversed(lines) for url in line["urls"]}
 
@@ -117,28 +117,23 @@ def _concern(happening: str) -> bool:
 
 def _report(months: Mapping[str, Sequence[Entry]], laws: Mapping[str, Law], judged: Path, gold: Path | None) -> None:
     for month, found in months.items():
-        known = {"judged": happenings(judged, month, least=1)}
+        kind, known = "judged", happenings(judged, fold_of(month), least=1)
         if gold and (gold / f"{month}.jsonl").exists():
-            known = {"gold": events(gold / f"{month}.jsonl")}
-        group = grouped(found, laws[month])
-        for kind, of in known.items():
-            if of:
-                precision, recall, f1 = bcubed(group, of)
-                sys.stdout.write(f"{month} {kind}: precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}\n")
+            kind, known = "gold", events(gold / f"{month}.jsonl")
+        if known:
+            precision, recall, f1 = bcubed(grouped(found, laws[month]), known)
+            sys.stdout.write(f"{month} {kind}: precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}\n")
 
 
 def main() -> None:
     """Print how well stories are found again, and save the law if asked."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("stream", nargs="+", type=Path)
-    parser.add_argument("--judged", type=Path, required=True)
+    parser = arguments(__doc__)
     parser.add_argument("--events", type=Path)
-    parser.add_argument("--to", type=Path, required=True)
     parser.add_argument("--save", action="store_true")
     asked = parser.parse_args()
     annotator = Annotator.load()
     months = {path.name[:7]: entries(path, asked.to, annotator) for path in asked.stream}
-    seen = {month: list(examples(found, happenings(asked.judged, month))) for month, found in months.items()}
+    seen = {month: list(examples(found, happenings(asked.judged, fold_of(month)))) for month, found in months.items()}
     seen = {month: found for month, found in seen.items() if any(e.right for e in found)}
     laws = {m: fit(join.FEATURES, [e for n in seen if n != m for e in seen[n]]) for m in months}
     _report(months, laws, asked.judged, asked.events)

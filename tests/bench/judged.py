@@ -9,7 +9,8 @@ keeps annotations, as for `tests/bench/prepare.py`.
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,32 @@ def judged_of(line: Mapping[str, Any], texts: Mapping[str, Text]) -> Judged:
     """Return a judged story; its fold is the month in its id."""
     known = sorted((texts[url] for url in line["urls"] if url in texts), key=lambda text: text.hour)
     return Judged(texts=tuple(known), severity=line["severity"], fold=line["id"].split("_")[0])
+
+
+def judged_stories(path: Path, found: Iterable[tuple[Document, Annotation]]) -> list[Judged]:
+    """Return the judged stories of a file whose documents are among those found."""
+    texts = {document.url: text_of(document, annotation) for document, annotation in found}
+    return [story for _, line in read_lines(path) if (story := judged_of(line, texts)).texts]
+
+
+def fold_of(month: str) -> str:
+    """Return the fold of a month (2025-08, or a name of a file that begins so), with which ids of its stories begin."""
+    return f"s{month[2:4]}{month[5:7]}"
+
+
+def most_of(known: Mapping[str, str], urls: Collection[str]) -> str | None:
+    """Return the happening that at least two and at least half of the URLs belong to."""
+    counted = Counter(known[url] for url in urls if url in known).most_common(1)
+    return counted[0][0] if counted and counted[0][1] >= 2 and counted[0][1] * 2 >= len(urls) else None
+
+
+def arguments(description: str | None) -> argparse.ArgumentParser:
+    """Return a parser for what every measurement on judged stories is told."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("stream", nargs="+", type=Path)
+    parser.add_argument("--judged", type=Path, required=True)
+    parser.add_argument("--to", type=Path, required=True)
+    return parser
 
 
 def figures(held: Array, stories: Sequence[Judged]) -> dict[str, float]:
@@ -79,15 +106,12 @@ def _calibration_error(chance: Array, right: NDArray[np.bool_]) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("stream", nargs="+", type=Path)
-    parser.add_argument("--judged", type=Path, required=True)
-    parser.add_argument("--to", type=Path, required=True)
+    parser = arguments(__doc__)
     parser.add_argument("--save", action="store_true")
     asked = parser.parse_args()
     annotator = Annotator.load()
-    texts = {d.url: text_of(d, a) for path in asked.stream for d, a in annotated(path, asked.to, annotator)}
-    stories = [story for _, line in read_lines(asked.judged) if (story := judged_of(line, texts)).texts]
+    found = (pair for path in asked.stream for pair in annotated(path, asked.to, annotator))
+    stories = judged_stories(asked.judged, found)
     held = held_out(stories)
     for name, value in figures(held, stories).items():
         sys.stdout.write(f"{name}: {value:.3f}\n")

@@ -7,11 +7,8 @@ story beside each open issue, as it grows, is an example.  Prints how many that 
 months finds, and how many of those found do belong, from each chance on; `--save` writes the law that is shipped.
 """
 
-import argparse
 import sys
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from monitor.detect import kinship
@@ -22,6 +19,7 @@ from monitor.detect.stories import Stories
 from nlp.annotate import Annotator
 from nlp.law_training import Example, fit, save
 from tests.bench.joins import entries, happenings
+from tests.bench.judged import arguments, fold_of, most_of
 
 MODEL = Path(kinship.__file__).with_name("kinship.json")
 CHANCES = (0.3, 0.45, 0.6, 0.7, 0.8)
@@ -32,45 +30,33 @@ _UNKNOWN = 0.3
 _CONCERN = 0.15
 
 
-@dataclass(kw_only=True, slots=True)
-class Opened:
-    """The issue of a judged happening."""
-
-    gist: Gist = field(default_factory=Gist)
-
-
-def examples(month: Sequence[Entry], concerns: Mapping[str, str], judged: Mapping[str, str]) -> Iterator[Example]:
-    """Yield stories beside issues as the month goes on; both mappings give the happening of each URL."""
-    stories, issues = Stories(), dict[str, Opened]()
+def examples(month: Sequence[Entry], concerns: Collection[str], judged: Mapping[str, str]) -> Iterator[Example]:
+    """Yield stories beside issues as the month goes on; `judged` gives the happening of each URL."""
+    stories, issues = Stories(), dict[str, Gist]()
     of = dict[int, str]()
     for entry in month:
         joined = stories.add(entry, of)
         if joined.story in of:
             for told in (*joined.brought, entry):
-                issues[of[joined.story]].gist.add(told)
+                issues[of[joined.story]].add(told)
             continue
         about = stories.of(joined.story)
-        happening = _happening(about, judged)
-        known = happening if happening in set(concerns.values()) else None
+        happening = most_of(judged, [told.url for told in about])
+        known = happening if happening in concerns else None
         if len(about) in _SIZES and (happening or _mean(about) >= _CONCERN):
             yield from _beside(stories.gists[joined.story], happening, issues, entry.at)
         if known and (known in issues or len(about) >= _OPENS) and len(about) in _SIZES[1:]:
-            issue = issues.setdefault(known, Opened())
+            issue = issues.setdefault(known, Gist())
             of[joined.story] = known
             for told in about:
-                issue.gist.add(told)
+                issue.add(told)
 
 
-def _beside(story: Gist, happening: str | None, issues: Mapping[str, Opened], now: float) -> Iterator[Example]:
+def _beside(story: Gist, happening: str | None, issues: Mapping[str, Gist], now: float) -> Iterator[Example]:
     for name, issue in issues.items():
-        if now - issue.gist.last < SILENT_HOURS * 3600:
+        if now - issue.last < SILENT_HOURS * 3600:
             weight = 1.0 if happening else _UNKNOWN
-            yield Example(kinship.features(story, issue.gist, now), happening == name, weight)
-
-
-def _happening(about: Sequence[Entry], judged: Mapping[str, str]) -> str | None:
-    counted = Counter(judged[entry.url] for entry in about if entry.url in judged).most_common(1)
-    return counted[0][0] if counted and counted[0][1] >= 2 and 2 * counted[0][1] >= len(about) else None
+            yield Example(kinship.features(story, issue, now), happening == name, weight)
 
 
 def _mean(about: Sequence[Entry]) -> float:
@@ -79,18 +65,16 @@ def _mean(about: Sequence[Entry]) -> float:
 
 def main() -> None:
     """Print what the law finds, and save it if asked."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("stream", nargs="+", type=Path)
-    parser.add_argument("--judged", type=Path, required=True)
-    parser.add_argument("--to", type=Path, required=True)
+    parser = arguments(__doc__)
     parser.add_argument("--save", action="store_true")
     asked = parser.parse_args()
     annotator = Annotator.load()
     seen: dict[str, list[Example]] = {}
     for path in asked.stream:
         month = path.name[:7]
-        known = happenings(asked.judged, month, least=1), happenings(asked.judged, month)
-        seen[month] = list(examples(entries(path, asked.to, annotator), *known))
+        concerns = set(happenings(asked.judged, fold_of(month), least=1).values())
+        judged = happenings(asked.judged, fold_of(month))
+        seen[month] = list(examples(entries(path, asked.to, annotator), concerns, judged))
     laws = {m: fit(kinship.FEATURES, [e for n in seen if n != m for e in seen[n]]) for m in seen}
     tried = [(laws[m].chance(e.values), e.right, e.weight) for m, found in seen.items() for e in found]
     sys.stdout.write(f"{len(tried)} examples, {sum(right for _, right, _ in tried)} belong together\n")

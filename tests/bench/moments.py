@@ -9,12 +9,11 @@ The choice learns from the moments of two groupings, the product's and a finer o
 knows stories small and large.
 """
 
-import argparse
 import math
 import sys
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from monitor.detect import choice
@@ -30,7 +29,7 @@ from nlp.choice_training import Moment, fit, save
 from nlp.worth import LinearWorth
 from nlp.worth_training import calibration, held_out
 from nlp.worth_training import fit as fit_worth
-from tests.bench.judged import judged_of, text_of
+from tests.bench.judged import arguments, fold_of, judged_stories, most_of
 from tests.bench.prepare import annotated
 
 MODEL = Path(choice.__file__).with_name("choice.npz")
@@ -62,9 +61,8 @@ class Happenings:
     judged: frozenset[str]
 
     def told(self, urls: Sequence[str]) -> str | None:
-        """Return the happening that at least two and at least half of the URLs belong to."""
-        counted = Counter(self.of[url] for url in urls if url in self.of).most_common(1)
-        return counted[0][0] if counted and counted[0][1] >= 2 and counted[0][1] * 2 >= len(urls) else None
+        """Return the happening that most of the URLs belong to."""
+        return most_of(self.of, urls)
 
 
 def grown(hits: Sequence[Hit], worth: LinearWorth, law: Law) -> Iterator[Grown]:
@@ -162,9 +160,8 @@ class Month:
 
 def months_of(paths: Sequence[Path], judged: Path, folder: Path, annotator: Annotator) -> dict[str, Month]:
     """Return the judged months, each read by a worth that had not seen it; FOLDER keeps annotations."""
-    found = {f"s{path.name[2:4]}{path.name[5:7]}": list(annotated(path, folder, annotator)) for path in paths}
-    texts = {d.url: text_of(d, a) for month in found.values() for d, a in month}
-    stories = [story for _, line in read_lines(judged) if (story := judged_of(line, texts)).texts]
+    found = {fold_of(path.name): list(annotated(path, folder, annotator)) for path in paths}
+    stories = judged_stories(judged, chain.from_iterable(found.values()))
     platt = calibration(held_out(stories), stories)
     result = {}
     for fold, month in found.items():
@@ -204,10 +201,7 @@ def _report(months: Mapping[str, Month], chosen: Mapping[str, choice.Choice]) ->
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("stream", nargs="+", type=Path)
-    parser.add_argument("--judged", type=Path, required=True)
-    parser.add_argument("--to", type=Path, required=True)
+    parser = arguments(__doc__)
     parser.add_argument("--save", action="store_true")
     asked = parser.parse_args()
     months = months_of(asked.stream, asked.judged, asked.to, Annotator.load())

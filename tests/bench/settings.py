@@ -7,7 +7,6 @@ Prints, over all months, alerts a day, recall of severity 2 and 3 and of all jud
 the median delay after the third document.  A story that nobody judged counts as no concern, so precision is a floor.
 """
 
-import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -18,6 +17,7 @@ from monitor.detect.replay import replay
 from monitor.detect.state import Settings
 from monitor.jsonl import read_lines
 from nlp.annotate import Annotator
+from tests.bench.judged import arguments
 from tests.bench.moments import Month, choices, months_of
 from tests.bench.score import Event, Score, Told, pooled, score
 
@@ -52,10 +52,7 @@ def _row(found: Score) -> str:
 
 def main() -> None:
     """Print a row for each setting."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("stream", nargs="+", type=Path)
-    parser.add_argument("--judged", type=Path, required=True)
-    parser.add_argument("--to", type=Path, required=True)
+    parser = arguments(__doc__)
     parser.add_argument("--budget", type=float, default=6.0)
     parser.add_argument("--sure", type=float, action="append")
     asked = parser.parse_args()
