@@ -46,6 +46,7 @@ def main() -> None:
 @app.command()
 def demo(
     home: Annotated[Path | None, typer.Option(help="Keep everything in this folder; default a new one.")] = None,
+    store: Annotated[str, typer.Option(help="Store URL; default a file in that folder.")] = "",
 ) -> None:
     """Serve a small newsroom on localhost, crawl it for real, run the whole chain, print what was found.
 
@@ -53,7 +54,7 @@ def demo(
     """
     from demo.show import show
 
-    show(home, out)
+    show(home, store, out)
 
 
 @app.command()

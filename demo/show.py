@@ -1,6 +1,7 @@
 """`langnghe demo`: the newsroom on localhost, two real passes over it, and what they found."""
 
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -24,28 +25,33 @@ from monitor.records import VIETNAM, Issue
 from monitor.store import Store, open_store
 
 _SHOWN = 12
+_OFFICE = ("LANGNGHE_", "PREFECT_")
+_CLUSTER = "LANGNGHE_ES_"
 
 
-def show(home: Path | None, out: Console) -> None:
-    """Run the demo in a folder and print what it found.  Raises MonitorError when a pass failed."""
+def show(home: Path | None, store_url: str, out: Console) -> None:
+    """Run the demo in a folder and print what it found.  Raises MonitorError when a pass failed.
+
+    Without `store_url` the store is a file in the folder, whatever the office's own settings say.
+    """
     folder = home or Path(tempfile.mkdtemp(prefix="langnghe-demo-"))
     folder.mkdir(parents=True, exist_ok=True)
     with serve(newsroom(datetime.now(UTC))) as site:
         out.print(f"Tòa soạn thử ở {site.home}: {len(site.newsroom.articles)} bài của 21 ngày.", highlight=False)
-        environ = _environ(folder, site)
+        environ = _environ(folder, store_url or f"sqlite:///{folder}/langnghe.db", site)
         _run(environ, out, "Lượt 1: thu, lưu, gán nhãn, phát hiện")
         site.edits = True
         _run(environ, out, "Lượt 2: chỉ những gì mới hoặc đã sửa")
-        _print(folder, site, out)
+        _print(folder, environ["LANGNGHE_STORE"], site, out)
 
 
-def _environ(folder: Path, site: Site) -> Mapping[str, str]:
+def _environ(folder: Path, store_url: str, site: Site) -> Mapping[str, str]:
     sources = folder / "sources.toml"
     sources.write_text(site.sources(), encoding="utf-8")
-    own = {"LANGNGHE_HOME": str(folder), "LANGNGHE_SOURCES": str(sources), "LANGNGHE_NOTIFY": "print:"}
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("LANGNGHE_", "PREFECT_"))}
+    own = {"HOME": str(folder), "SOURCES": str(sources), "NOTIFY": "print:", "STORE": store_url}
+    kept = {k: v for k, v in os.environ.items() if k.startswith(_CLUSTER) or not k.startswith(_OFFICE)}
     local = {k: v for k, v in prefect_environ(folder).items() if k != "PREFECT_API_URL"}
-    return {**kept, **own, **local}
+    return {**kept, **{f"LANGNGHE_{k}": v for k, v in own.items()}, **local}
 
 
 def _run(environ: Mapping[str, str], out: Console, what: str) -> None:
@@ -55,20 +61,30 @@ def _run(environ: Mapping[str, str], out: Console, what: str) -> None:
         raise MonitorError(f"{what}: the pass ended with status {done.returncode}; its last lines are above")
 
 
-def _print(folder: Path, site: Site, out: Console) -> None:
+def _print(folder: Path, store_url: str, site: Site, out: Console) -> None:
     out.print("\n[bold]Các nguồn[/bold]")
     out.print(sources_table(sources_rows(load(folder / "sources.toml"), read_health(folder / "health.jsonl"))))
-    with open_store(f"sqlite:///{folder}/langnghe.db") as store:
+    with open_store(store_url) as store:
         issues = store.issues(limit=_SHOWN)
         out.print(f"\n[bold]Vấn đề tìm thấy trong {store.total(Query())} tài liệu[/bold]")
         out.print(issues_table(issues))
         for issue in issues:
             _print_issue(store, issue, out)
     out.print(f"\nĐã yêu cầu {len(site.log)} trang; trang bị cấm trong robots.txt: {_forbidden(site)} lần.")
-    out.print(
-        "Xem tiếp:", f"  LANGNGHE_HOME={folder} .venv/bin/langnghe search 'nước máy place:\"Hải Phòng\"'", sep="\n"
-    )
-    out.print(f"  LANGNGHE_HOME={folder} .venv/bin/langnghe issues", f"  rm -r {folder}", sep="\n")
+    _print_hints(folder, store_url, out)
+
+
+def _print_hints(folder: Path, store_url: str, out: Console) -> None:
+    where = {"HOME": folder, "SOURCES": folder / "sources.toml", "STORE": store_url}
+    hints = [
+        "export " + " ".join(f"LANGNGHE_{name}={shlex.quote(str(value))}" for name, value in where.items()),
+        ".venv/bin/langnghe search 'nước máy place:\"Hải Phòng\"'",
+        ".venv/bin/langnghe issues",
+        ".venv/bin/langnghe user add lan --role administrator",
+        ".venv/bin/langnghe up  # bảng điều khiển: http://127.0.0.1:8000",
+        f"rm -r {shlex.quote(str(folder))}",
+    ]
+    out.print("Xem tiếp:", *(f"  {hint}" for hint in hints), sep="\n", markup=False, highlight=False, soft_wrap=True)
 
 
 def _print_issue(store: Store, issue: Issue, out: Console) -> None:

@@ -13,7 +13,7 @@ from monitor.config import Settings, make_home
 from monitor.errors import MonitorError
 
 PREFECT_PORT = 4200
-_PATIENCE = 120.0
+_PATIENCE = 120.0  # A busy laptop takes more than the 20 s that Prefect waits for its own server.
 
 
 def up(settings: Settings, environ: Mapping[str, str]) -> None:
@@ -40,6 +40,7 @@ def prefect_environ(home: Path) -> dict[str, str]:
         "PREFECT_API_URL": f"http://127.0.0.1:{PREFECT_PORT}/api",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": f"{_PATIENCE:.0f}",
     }
 
 
