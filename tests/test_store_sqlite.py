@@ -81,11 +81,10 @@ def test_looking_among_the_newest_first_finds_the_same(
     query = replace(parse_query(text), order=order)
     with SQLiteStore(str(path)) as store:
         store.add(make_document(t, published_at=NOW - n * 37 % 61 * timedelta(hours=12)) for n, t in enumerate(titles))
-        whole = store.search(query, 100).hits, store.total(query), store.count(query, By.DAY)
+        whole = store.search(query, 100).hits
         for window in (1, 7, 30):
             monkeypatch.setattr(sqlite_search, "WINDOW", window)
-            assert tuple(paged(store, query)) == whole[0]
-            assert (store.total(query), store.count(query, By.DAY)) == whole[1:]
+            assert tuple(paged(store, query)) == whole
 
 
 def test_a_batch_is_all_or_nothing(path: Path) -> None:
@@ -268,3 +267,37 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, seconds: float) -
     batches = len(acknowledged.read_text().splitlines())
     with SQLiteStore(str(path)) as store:
         assert store.total(Query()) in (3 * batches, 3 * batches + 3)
+
+
+def counted(store: SQLiteStore) -> list[object]:
+    asked = [Query(), Query(words=("ngập",)), Query(places=("79",)), Query(concern=0.5), Query(without=("ngập",))]
+    return [(store.total(query), [store.count(query, by) for by in By]) for query in asked]
+
+
+def test_counts_follow_what_another_process_writes(path: Path) -> None:
+    documents = [make_document(f"Ngập đường {n}", publisher=f"Báo {n % 3}") for n in range(9)]
+    with SQLiteStore(str(path)) as reader, SQLiteStore(str(path)) as writer:
+        for n, document in enumerate(documents):
+            writer.add([document])
+            writer.annotate([make_annotation(document, topic=("health", "transport")[n % 2], concern=n / 9)])
+            edited = replace(documents[n // 2], title=f"Hết tắc {n}", fetched_at=NOW + timedelta(hours=n + 1))
+            writer.add([edited])
+            if n % 3 == 0:
+                writer.annotate([make_annotation(edited, version=None, places=("79", "01"))])
+            with SQLiteStore(str(path)) as fresh:
+                assert counted(reader) == counted(fresh) == counted(writer)
+
+
+def test_counts_know_what_was_indexed_anew(path: Path) -> None:
+    with SQLiteStore(str(path)) as store:
+        assert store.total(Query(words=("kênh",))) == 1
+        store.reindex()
+        assert store.total(Query(words=("kênh",))) == 1
+
+
+@pytest.mark.parametrize("concern", [0.1 + 0.2, 0.3, 1 / 3, 1e-17])
+def test_concern_is_compared_to_its_last_digit(path: Path, concern: float) -> None:
+    with SQLiteStore(str(path)) as store:
+        store.annotate([make_annotation(make_document(), concern=concern)])
+        assert store.total(Query(concern=concern)) == 1
+        assert store.total(Query(concern=concern + 1e-16)) == (concern + 1e-16 == concern)

@@ -27,7 +27,8 @@ from monitor.store.sqlite_rows import (
     issue_row,
 )
 from monitor.store.sqlite_schema import connect, spoken, transaction
-from monitor.store.sqlite_search import bounds_of, facet_sql, found, times_sql, total_sql
+from monitor.store.sqlite_search import found
+from monitor.store.sqlite_tallies import Tallies
 from monitor.store.times import WIDTHS, from_micros, slot_name, slots
 
 _MODELS = """WITH RECURSIVE m(model) AS (SELECT min(model) FROM documents UNION ALL
@@ -42,6 +43,7 @@ class SQLiteStore:
         self._path = path
         self._lock = RLock()
         self._connection = connect(path, patience.total_seconds())
+        self._tallies = Tallies()
 
     def add(self, documents: Iterable[Document]) -> list[Added]:
         batch = list(documents)
@@ -94,16 +96,14 @@ class SQLiteStore:
 
     def total(self, query: Query) -> int:
         with self._reading() as connection:
-            return int(connection.execute(*total_sql(query, bounds_of(connection, query))).fetchone()[0])
+            return self._tallies.total(connection, query)
 
     def count(self, query: Query, by: By) -> list[Bucket]:
         with self._reading() as connection:
-            counted = times_sql if by in WIDTHS else facet_sql
-            rows = connection.execute(*counted(query, by, bounds_of(connection, query))).fetchall()
-        counts = {row[0]: row[1] for row in rows}
-        if by in WIDTHS:
-            counts = {slot_name(slot, by): counts.get(slot, 0) for slot in slots(query, by, counts)}
-        return [Bucket(key=key, count=number) for key, number in counts.items()]
+            if by not in WIDTHS:
+                return [Bucket(key=key, count=number) for key, number in self._tallies.values(connection, query, by)]
+            times = self._tallies.times(connection, query, by)
+        return [Bucket(key=slot_name(slot, by), count=times.get(slot, 0)) for slot in slots(query, by, times)]
 
     def save_issues(self, issues: Iterable[Issue]) -> None:
         rows = [issue_row(issue) for issue in issues]

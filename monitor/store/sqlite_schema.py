@@ -41,6 +41,16 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "CREATE TABLE state (name TEXT PRIMARY KEY, value BLOB NOT NULL)",
         ),
     ),
+    (
+        "changes of documents, numbered",
+        (
+            "CREATE TABLE changes (seq INTEGER PRIMARY KEY, number INTEGER NOT NULL)",
+            "CREATE UNIQUE INDEX changes_number ON changes (number)",
+            """CREATE TRIGGER documents_changed AFTER UPDATE ON documents BEGIN
+                REPLACE INTO changes VALUES (new.seq, (SELECT coalesce(max(number), 0) + 1 FROM changes));
+            END""",
+        ),
+    ),
 )
 
 

@@ -1,13 +1,13 @@
-"""A Query as SQL over the SQLite store: conditions, rank and facets."""
+"""A Query as SQL over the SQLite store: conditions and rank."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from sqlite3 import Connection, Row
 from typing import Any
 
-from monitor.query import By, Order, Phrase, Query, excluded, required
+from monitor.query import Order, Phrase, Query, excluded, required
 from monitor.store.sqlite_rows import HIT
-from monitor.store.times import WIDTHS, ZONE, from_micros, to_micros
+from monitor.store.times import from_micros, to_micros
 
 Part = tuple[str, tuple[Any, ...]]
 Bounds = tuple[int, int]
@@ -17,14 +17,6 @@ WINDOW = 20_000
 EVER = (0, 1 << 62)
 
 _FOUND = "d.seq IN (SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?)"
-_COLUMNS = {
-    By.SOURCE: "d.source_id",
-    By.PUBLISHER: "d.publisher",
-    By.KIND: "d.kind",
-    By.TOPIC: "d.topic",
-    By.TONE: "d.tone",
-    By.PLACE: "p.place",
-}
 
 
 def found(connection: Connection, query: Query, limit: int, keys: Sequence[Any]) -> list[Row]:
@@ -34,13 +26,13 @@ def found(connection: Connection, query: Query, limit: int, keys: Sequence[Any])
     are common, which is when looking at all is slow.
     """
     if (newest := _newest(connection, query, keys)) is not None:
-        rows = connection.execute(*_page_sql(newest, limit, keys, bounds_of(connection, newest), best=True)).fetchall()
+        rows = connection.execute(*_page_sql(newest, limit, keys, _bounds_of(connection, newest), best=True)).fetchall()
         if len(rows) == limit:
             return rows
-    return connection.execute(*_page_sql(query, limit, keys, bounds_of(connection, query))).fetchall()
+    return connection.execute(*_page_sql(query, limit, keys, _bounds_of(connection, query))).fetchall()
 
 
-def bounds_of(connection: Connection, query: Query) -> Bounds:
+def _bounds_of(connection: Connection, query: Query) -> Bounds:
     """Return the least and greatest seq of the time asked for, EVER where they are not worth reading.
 
     Documents arrive much in the order in which they are published, so a time is a short run of seq.
@@ -51,31 +43,6 @@ def bounds_of(connection: Connection, query: Query) -> Bounds:
     sql = f"SELECT seq FROM documents d WHERE {where} ORDER BY published_at DESC LIMIT {WINDOW + 1}"
     least, most, number = connection.execute(f"SELECT min(seq), max(seq), count(*) FROM ({sql})", values).fetchone()
     return EVER if number > WINDOW else (least or 0, most or 0)
-
-
-def total_sql(query: Query, bounds: Bounds = EVER) -> Part:
-    """Return the SELECT of how many documents match."""
-    where, values = _where_sql(query, bounds)
-    return f"SELECT count(*) FROM documents d WHERE {where}", values
-
-
-def facet_sql(query: Query, by: By, bounds: Bounds = EVER) -> Part:
-    """Return the SELECT of value and count, most first; documents without a value are left out."""
-    where, values = _where_sql(query, bounds)
-    column, places = _COLUMNS[by], "JOIN places p USING (seq)" if by is By.PLACE else ""
-    return (
-        f"""SELECT {column} AS value, count(*) FROM documents d {places} WHERE {where} AND value IS NOT NULL
-        GROUP BY value ORDER BY count(*) DESC, value""",
-        values,
-    )
-
-
-def times_sql(query: Query, by: By, bounds: Bounds = EVER) -> Part:
-    """Return the SELECT of slot and count of the documents that match."""
-    where, values = _where_sql(query, bounds)
-    shifted = f"(d.published_at + {ZONE})"
-    slot = f"({shifted} - ({shifted} % {WIDTHS[by]} + {WIDTHS[by]}) % {WIDTHS[by]}) / {WIDTHS[by]}"
-    return f"SELECT {slot} AS slot, count(*) FROM documents d WHERE {where} GROUP BY slot", values
 
 
 def _where_sql(query: Query, bounds: Bounds = EVER) -> Part:
@@ -124,9 +91,9 @@ def _best_sql(query: Query, bounds: Bounds) -> Part:
 
 def _parts(query: Query, bounds: Bounds) -> Iterator[Part]:
     if phrases := required(query):
-        yield _FOUND, (_match("title lead text", phrases), *bounds)
+        yield _FOUND, (match("title lead text", phrases), *bounds)
     for phrase in excluded(query):
-        yield f"NOT {_FOUND}", (_match("title lead text", (phrase,)), *bounds)
+        yield f"NOT {_FOUND}", (match("title lead text", (phrase,)), *bounds)
     yield from _any_of("d.source_id IN ({})", query.sources)
     yield from _any_of("d.publisher IN ({})", query.publishers)
     yield from _any_of("d.kind IN ({})", query.kinds)
@@ -151,15 +118,18 @@ def _tiers(query: Query, bounds: Bounds) -> dict[int, Part]:
     phrases = required(query)
     if query.order is not Order.RELEVANCE or not phrases:
         return {}
-    matches = {1: _match("title", phrases)}
+    matches = {1: match("title", phrases)}
     if len(phrases) > 1:
-        matches[2] = _match("title lead text", (Phrase(folded=" ".join(p.folded for p in phrases), exact=""),))
+        matches[2] = match("title lead text", (Phrase(folded=" ".join(p.folded for p in phrases), exact=""),))
     if marked := [Phrase(folded=p.exact, exact="") for p in phrases if p.marked]:
-        matches[4] = _match("exact", marked)
+        matches[4] = match("exact", marked)
     return {weight: (_FOUND, (match, *bounds)) for weight, match in matches.items()}
 
 
-def _match(columns: str, phrases: Sequence[Phrase]) -> str:
-    """Only letters, digits and spaces stand inside the quotes, so no syntax of FTS5 comes from what people type."""
+def match(columns: str, phrases: Sequence[Phrase]) -> str:
+    """Return what FTS5 is asked for: all phrases in those columns.
+
+    Only letters, digits and spaces stand inside the quotes, so no syntax of FTS5 comes from what people type.
+    """
     quoted = " AND ".join(f'"{p.folded}"' for p in phrases)
     return f"{{{columns}}} : ({quoted})"
