@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from monitor.detect import kinship
+from monitor.detect.asks import asks
 from monitor.detect.baseline import learn
 from monitor.detect.choice import Choice, features, shipped
 from monitor.detect.counts import day_of, mention_of, series_key
@@ -226,4 +227,5 @@ def entry_of(hit: Hit, at: float, worth: Worth) -> Entry:
         places=annotation.places if annotation else (),
         reading=worth.read(hit, weights, found),
         alone=is_digest(document.title),
+        asks=asks(document),
     )

@@ -11,7 +11,10 @@ DAY = 86_400.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One document as detection keeps it for some days; `at` is its arrival in seconds since 1970."""
+    """One document as detection keeps it for some days; `at` is its arrival in seconds since 1970.
+
+    `asks` is the sentence in which residents ask for something, or "".
+    """
 
     number: int
     id: str
@@ -28,6 +31,7 @@ class Entry:
     places: tuple[str, ...]
     reading: Reading
     alone: bool = False
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

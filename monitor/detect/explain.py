@@ -45,14 +45,15 @@ class Reasons:
     window: int
     first: tuple[str, str]
     strongest: tuple[str, str]
+    asked: tuple[str, str]
     raises: Sequence[str]
     lowers: Sequence[str]
 
 
 def explanation(reasons: Reasons) -> str:
-    """Return the explanation: what, where, since when, how much against how much, who, how negative, and why told."""
-    sentences = [_what(reasons), _volume(reasons), _unusual(reasons), _worth(reasons), _sources(reasons)]
-    return " ".join(sentence for sentence in sentences if sentence)
+    """Return the explanation: what, where, since when, how much, how negative, what residents ask, and why told."""
+    parts = (_what, _volume, _unusual, _asked, _worth, _sources)
+    return " ".join(sentence for part in parts if (sentence := part(reasons)))
 
 
 def number(value: float, digits: int = 1) -> str:
@@ -91,6 +92,10 @@ def _unusual(r: Reasons) -> str:
         f"Lúc cao nhất, trong {r.window} giờ có {number(r.observed, 0)} tin cùng chủ đề và nơi, "
         f"bình thường {number(r.expected)}; ngẫu nhiên mà có chừng ấy: {chance} %."
     )
+
+
+def _asked(r: Reasons) -> str:
+    return f"Người dân lên tiếng: “{r.asked[1]}” ({r.asked[0]})." if r.asked[1] else ""
 
 
 def _worth(r: Reasons) -> str:

@@ -43,6 +43,7 @@ class OpenIssue:
     urls: list[str] = field(default_factory=list)
     first: tuple[str, str] = ("", "")
     lead: tuple[str, str] = ("", "")
+    asked: tuple[str, str] = ("", "")
     negative: int = 0
     peak: int = 0
     probability: float = 0.0
@@ -60,6 +61,8 @@ class OpenIssue:
         self.publishers.append(entry.publisher)
         self.newest = [*self.newest, entry.id][-_NEWEST:]
         self.negative += entry.tone == Tone.NEGATIVE
+        if entry.asks and not self.asked[1]:
+            self.asked = (entry.publisher, entry.asks)
 
 
 def opened(story: int, entries: Sequence[Entry], judgement: Judgement, chance: float, now: float) -> OpenIssue:
@@ -71,6 +74,7 @@ def opened(story: int, entries: Sequence[Entry], judgement: Judgement, chance: f
     issue.urls = [entry.url for entry in middle]
     issue.first = (entries[0].publisher, entries[0].title)
     issue.lead = (middle[0].publisher, middle[0].title)
+    issue.asked = next(((entry.publisher, entry.asks) for entry in middle if entry.asks), ("", ""))
     issue.probability, issue.severity, issue.chance = judgement.probability, judgement.severity, chance
     issue.raises = _telling([entry.reading.raises for entry in middle])
     issue.lowers = _telling([entry.reading.lowers for entry in middle])
@@ -137,6 +141,7 @@ def _reasons(issue: OpenIssue, numbers: tuple[float, float, float, int], last: i
         window=window,
         first=issue.first,
         strongest=issue.lead,
+        asked=issue.asked,
         raises=issue.raises,
         lowers=issue.lowers,
     )

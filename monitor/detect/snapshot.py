@@ -92,7 +92,7 @@ def _entry(values: dict[str, Any]) -> Entry:
 
 
 def _issue(values: dict[str, Any]) -> OpenIssue:
-    pairs = {name: tuple(values[name]) for name in ("first", "lead", "raises", "lowers")}
+    pairs = {name: tuple(values[name]) for name in ("first", "lead", "asked", "raises", "lowers") if name in values}
     numbers = values["numbers"] and tuple(values["numbers"])
     made = {"gist": _gist(values["gist"]), "level": Level(values["level"]), "numbers": numbers}
     return OpenIssue(**(values | pairs | made))
