@@ -30,6 +30,7 @@ lint: $(BIN)/langnghe ## check style, types and import rules
 DATA ?= $(or $(LANGNGHE_DATA),../shared/data)
 WORK ?= build/eval
 STREAM = $(sort $(wildcard $(DATA)/news_stream/*.jsonl.gz))
+JUDGED = --judged $(DATA)/labels/stories_train.jsonl --to $(WORK)
 BENCH := $(BIN)/python -m tests.bench
 
 eval: $(BIN)/langnghe ## print every quality and speed figure (DATA=folder, default ../shared/data); half an hour
@@ -42,7 +43,9 @@ eval: $(BIN)/langnghe ## print every quality and speed figure (DATA=folder, defa
 	$(BENCH).product $(STREAM) --to $(WORK) --budget 3 --budget 6
 	$(BENCH).hot_issues $(WORK)/20*.jsonl --events $(DATA)/events --month 2025-11 --month 2026-01 \
 		--product 3=$(WORK)/alerts-3.jsonl --product 6=$(WORK)/alerts-6.jsonl
-	$(BENCH).outlook $(WORK)/20*.jsonl --judged $(DATA)/labels/stories_train.jsonl --events $(DATA)/events
+	$(BENCH).judged $(STREAM) $(JUDGED)
+	$(BENCH).joins $(STREAM) $(JUDGED) --events $(DATA)/events
+	$(BENCH).outlook $(STREAM) $(JUDGED) --events $(DATA)/events
 
 serve: $(BIN)/langnghe ## run the schedules and the dashboard until stopped
 	$(BIN)/langnghe up

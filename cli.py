@@ -1,6 +1,5 @@
 """The command line: `langnghe`.  Each command parses its options, calls one function, and prints what it returned."""
 
-import json
 import os
 import sys
 from datetime import datetime
@@ -10,9 +9,11 @@ from typing import Annotated
 import typer
 
 import cli_desk
+import cli_models
 import cli_store
 from monitor.config import make_home
 from monitor.errors import MonitorError
+from monitor.store import open_store
 from terminal import AsJson, StoreUrl, err, now, out, progress, put, put_line, settings, store_url
 
 app = typer.Typer(
@@ -26,6 +27,8 @@ app = typer.Typer(
 app.add_typer(cli_desk.users, name="user")
 app.add_typer(cli_store.app, name="store")
 app.command()(cli_desk.labels)
+app.command()(cli_models.train)
+app.command()(cli_models.evaluate)
 
 SourceIds = Annotated[list[str] | None, typer.Option("--source", help="Only this source; may be given again.")]
 Files = Annotated[list[Path], typer.Argument(help="JSON Lines, plain or .gz.")]
@@ -147,7 +150,6 @@ def ingest(files: Files, store: StoreUrl = "", as_json: AsJson = False) -> None:
     from crawlers.sources import SHIPPED, load
     from flows.stages import documents_of
     from flows.stages import ingest as ingest_documents
-    from monitor.store import open_store
 
     with open_store(store_url(store)) as opened, progress("Ingesting") as seen:
         counts = ingest_documents(documents_of(files, now(), load(settings().sources or SHIPPED)), opened, seen)
@@ -209,7 +211,6 @@ def search(
     from briefing.tables import hits_table
     from monitor.jsonl import to_dict
     from monitor.query import Order, parse_query
-    from monitor.store import open_store
 
     asked = replace(parse_query(query), order=Order.RELEVANCE if relevance else Order.NEWEST)
     with open_store(store_url(store)) as opened:
@@ -229,7 +230,6 @@ def issues(store: StoreUrl = "", limit: int = 30, as_json: AsJson = False) -> No
     """
     from briefing.tables import issues_table
     from monitor.jsonl import to_dict
-    from monitor.store import open_store
 
     with open_store(store_url(store)) as opened:
         found = opened.issues(limit=limit)
@@ -251,42 +251,12 @@ def brief(
     from briefing.brief import brief as brief_period
     from briefing.brief import write
     from monitor.desk import Desk, cases
-    from monitor.store import open_store
 
     with open_store(store_url(store)) as opened:
         make_home(settings())
         known = cases.cases(Desk(settings().desk), now())
         made = brief_period(opened, since.date(), until.date(), known)
     out.print(write(made, form, output), markup=False)
-
-
-@app.command()
-def train(
-    data: Annotated[Path, typer.Argument(help="The folder with labels/, comments/, news_stream/.")],
-    models: Annotated[Path | None, typer.Option(help="Where models are written; default those in use.")] = None,
-) -> None:
-    """Rebuild every model from labelled files.
-
-    Example: `langnghe train ../shared/data`
-    """
-    from nlp.train import MODELS
-    from nlp.train import train as train_models
-
-    train_models(data, models or MODELS)
-
-
-@app.command()
-def evaluate(
-    data: Annotated[Path | None, typer.Argument(help="The folder with labels/; default LANGNGHE_DATA.")] = None,
-) -> None:
-    """Print the figures of the models in use, with intervals.
-
-    Example: `langnghe evaluate ../shared/data`
-    """
-    from nlp.evaluate import evaluate as evaluate_models
-
-    figures = evaluate_models(data or Path(os.environ.get("LANGNGHE_DATA", "../shared/data")))
-    put_line(json.dumps(figures, ensure_ascii=False))
 
 
 if __name__ == "__main__":

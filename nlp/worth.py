@@ -49,7 +49,7 @@ class LinearWorth:
                 words = {key: (a, b) for key, (a, b) in zip(keys, values, strict=True)}
                 rest = {name: arrays[name].astype(np.float64) for name in ("weights", "middle", "scale", "calibration")}
         except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
-            raise ModelError(f"{path}: no model of worth can be read: train it with `langnghe train worth`") from error
+            raise ModelError(f"{path}: no model of worth can be read: rebuild it with `langnghe train`") from error
         return cls(words=words, **rest)
 
     def read(self, hit: Hit, vector: Mapping[int, float], terms: Sequence[str]) -> Reading:

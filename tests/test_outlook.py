@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from monitor.detect.outlook import FEATURES, features, interval, laws, outlook
+from monitor.detect.outlook import FEATURES, cumulative, features, interval, laws, outlook
 from monitor.records import VIETNAM
 
 NOW = datetime(2025, 3, 12, 15, tzinfo=VIETNAM)
@@ -54,7 +54,7 @@ def test_a_steady_issue_is_expected_to_bring_no_more_than_it_does(a_day: int):
 
 @pytest.mark.parametrize(("mean", "size"), [(0.2, 0.5), (3, 1), (40, 5)])
 def test_the_interval_has_nearly_its_mass(mean: float, size: float):
-    low, high = interval(mean, size, 0.8)
+    low, high = interval(cumulative(mean, size), 0.8)
     draws = np.random.default_rng(5).negative_binomial(size, size / (size + mean), 50_000)
     mass, heaviest = ((low <= draws) & (draws <= high)).mean(), np.bincount(draws).max() / len(draws)
     assert abs(mass - 0.8) <= max(0.05, heaviest - 0.8 + 0.01)

@@ -14,9 +14,9 @@ from monitor.detect.worth import Judgement
 from monitor.errors import ModelError
 from monitor.records import TOPICS, Tone
 from monitor.store import Hit
-from nlp.choice_training import Moment, fit
+from nlp.stories.choice import Moment, fit
+from nlp.stories.worth import Judged, Text, calibration, held_out, save, train
 from nlp.worth import LinearWorth, notes
-from nlp.worth_training import Judged, Text, calibration, held_out, save, train
 
 WORRIES = ("Rác hôi ở bến Sậy", "Nước đục ở xóm Lá", "Đường ngập ở chợ Mới", "Khói bụi ở lò Gạch", "Cầu nứt ở rạch Cát")
 GAMES = (

@@ -32,6 +32,8 @@ GROWING = 0.25
 
 # Texts a day beyond which nothing was learned: such an issue is expected to bring no more than it does.
 _LEARNED = 100
+# No issue brings as many in three days.
+_MOST = 50_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,9 +106,17 @@ def _beyond(log: float) -> float:
     return max(0.0, log - math.log1p(10))
 
 
-def interval(mean: float, size: float, level: float) -> tuple[int, int]:
-    """Return the interval of whole counts whose mass is nearest to the level, from the lower quantile or one above."""
-    below = 1.0 - tail(np.arange(_enough(mean, size), dtype=float), mean, size)
+def cumulative(mean: float, size: float) -> Array:
+    """Return the chance of fewer than 0, 1, 2, ... texts, as far as there is any chance of more."""
+    enough = int(mean + 8 * math.sqrt(mean + mean**2 / size)) + 12
+    return 1.0 - tail(np.arange(min(enough, _MOST), dtype=float), mean, size)
+
+
+def interval(below: Array, level: float) -> tuple[int, int]:
+    """Return the interval of whole counts whose mass is nearest to the level, from the lower quantile or one above.
+
+    `below` is cumulative.
+    """
     lowest = int(np.searchsorted(below[1:], (1 - level) / 2))
     ends = [(low, high) for low in (lowest, lowest + 1) for high in _upper(below, low, level) if high >= low]
     return min(ends, key=lambda end: (abs(below[end[1] + 1] - below[end[0]] - level), end))
@@ -119,7 +129,7 @@ def _upper(below: Array, low: int, level: float) -> tuple[int, int]:
 
 @cache
 def laws() -> tuple[Law, Law]:
-    """Return the learned laws for 24 and 72 hours, as `tests/bench/outlook.py` wrote them."""
+    """Return the learned laws for 24 and 72 hours, as `langnghe train` wrote them."""
     values = orjson.loads(files("monitor.detect").joinpath("outlook.json").read_bytes())
     first, second = (_law(law) for law in values["laws"])
     return first, second
@@ -134,8 +144,4 @@ def _forecast(law: Law, values: Array, last: int) -> tuple[float, float, int, in
     if last > _LEARNED:
         mean = min(mean, last * law.hours / 24)
     size = math.exp(law.size[0]) * mean ** law.size[1]
-    return mean, size, *interval(mean, size, law.level)
-
-
-def _enough(mean: float, size: float) -> int:
-    return int(mean + 8 * math.sqrt(mean + mean**2 / size)) + 12
+    return mean, size, *interval(cumulative(mean, size), law.level)

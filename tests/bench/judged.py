@@ -1,66 +1,32 @@
 """What stories are worth, learned and measured on judged stories, one month left out at a time.
 
-    python -m tests.bench.judged STREAM... --judged DATA/labels/stories_train.jsonl --to FOLDER [--save]
+    python -m tests.bench.judged STREAM... --judged DATA/labels/stories_train.jsonl --to FOLDER
 
 STREAM are the monthly files that the judged stories are of.  Prints average precision, calibration and severity at each
-story's third document, from models that had not seen its month; `--save` writes the model that is shipped.  FOLDER
-keeps annotations, as for `tests/bench/prepare.py`.
+story's third document, from models that had not seen its month.  FOLDER keeps annotations, as for
+`tests/bench/prepare.py`.  `langnghe train` writes the model that is shipped.
 """
 
 import argparse
 import sys
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 
-from monitor.detect.terms import terms, vector
-from monitor.jsonl import read_lines
-from monitor.records import Annotation, Document
+from monitor.detect.law import shipped
+from monitor.store import Hit
 from nlp.annotate import Annotator
-from nlp.worth import MODEL, notes
-from nlp.worth_training import Judged, Text, calibration, fit, held_out, save
+from nlp.stories.judged import fold_of, judged_stories
+from nlp.stories.moments import Month, months_of
+from nlp.stories.worth import Judged, calibration, held_out
 from tests.bench.prepare import annotated
 
 Array = NDArray[np.float64]
 BINS = 10
-
-
-def text_of(document: Document, annotation: Annotation) -> Text:
-    """Return a document as training has it."""
-    return Text(
-        vector=vector(terms(document)),
-        notes=tuple(notes(annotation)),
-        publisher=document.publisher,
-        hour=document.fetched_at.timestamp() / 3600,
-    )
-
-
-def judged_of(line: Mapping[str, Any], texts: Mapping[str, Text]) -> Judged:
-    """Return a judged story; its fold is the month in its id."""
-    known = sorted((texts[url] for url in line["urls"] if url in texts), key=lambda text: text.hour)
-    return Judged(texts=tuple(known), severity=line["severity"], fold=line["id"].split("_")[0])
-
-
-def judged_stories(path: Path, found: Iterable[tuple[Document, Annotation]]) -> list[Judged]:
-    """Return the judged stories of a file whose documents are among those found."""
-    texts = {document.url: text_of(document, annotation) for document, annotation in found}
-    return [story for _, line in read_lines(path) if (story := judged_of(line, texts)).texts]
-
-
-def fold_of(month: str) -> str:
-    """Return the fold of a month (2025-08, or a name of a file that begins so), with which ids of its stories begin."""
-    return f"s{month[2:4]}{month[5:7]}"
-
-
-def most_of(known: Mapping[str, str], urls: Collection[str]) -> str | None:
-    """Return the happening that at least two and at least half of the URLs belong to."""
-    counted = Counter(known[url] for url in urls if url in known).most_common(1)
-    return counted[0][0] if counted and counted[0][1] >= 2 and counted[0][1] * 2 >= len(urls) else None
 
 
 def arguments(description: str | None) -> argparse.ArgumentParser:
@@ -70,6 +36,22 @@ def arguments(description: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--judged", type=Path, required=True)
     parser.add_argument("--to", type=Path, required=True)
     return parser
+
+
+def months(asked: argparse.Namespace) -> dict[str, list[Hit]]:
+    """Return the annotated documents of each month by its fold."""
+    annotator = Annotator.load()
+    return {
+        fold_of(path.name): [Hit(document=d, annotation=a) for d, a in annotated(path, asked.to, annotator)]
+        for path in asked.stream
+    }
+
+
+def judged_months(asked: argparse.Namespace) -> dict[str, Month]:
+    """Return the judged months as the choice learns from them."""
+    found = months(asked)
+    stories = judged_stories(asked.judged, chain.from_iterable(found.values()))
+    return months_of(found, stories, asked.judged, shipped("join"))
 
 
 def figures(held: Array, stories: Sequence[Judged]) -> dict[str, float]:
@@ -106,17 +88,11 @@ def _calibration_error(chance: Array, right: NDArray[np.bool_]) -> float:
 
 
 def main() -> None:
-    parser = arguments(__doc__)
-    parser.add_argument("--save", action="store_true")
-    asked = parser.parse_args()
-    annotator = Annotator.load()
-    found = (pair for path in asked.stream for pair in annotated(path, asked.to, annotator))
-    stories = judged_stories(asked.judged, found)
-    held = held_out(stories)
-    for name, value in figures(held, stories).items():
+    """Print the figures."""
+    asked = arguments(__doc__).parse_args()
+    stories = judged_stories(asked.judged, chain.from_iterable(months(asked).values()))
+    for name, value in figures(held_out(stories), stories).items():
         sys.stdout.write(f"{name}: {value:.3f}\n")
-    if asked.save:
-        save(fit(stories, calibration(held, stories)), MODEL)
 
 
 if __name__ == "__main__":

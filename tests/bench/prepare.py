@@ -6,7 +6,7 @@ Annotations of a file are kept in FOLDER by the name of the model, so that a sec
 """
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,12 +15,12 @@ import orjson
 
 from monitor.detect.detector import entry_of
 from monitor.detect.stories import Stories
-from monitor.detect.worth import Judgement, Reading
 from monitor.jsonl import from_dict, read_documents, read_lines, to_line
 from monitor.records import Annotation, Document
 from monitor.store import Hit
 from nlp.annotate import Annotator
 from nlp.duplicates import Recent
+from nlp.stories.joins import Unread
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -32,16 +32,6 @@ def annotated(path: Path, folder: Path, annotator: Annotator) -> Iterator[tuple[
     if not kept.exists():
         kept.write_text("".join(f"{to_line(a)}\n" for a in annotator.annotate(documents)), encoding="utf-8")
     yield from zip(documents, (from_dict(Annotation, values) for _, values in read_lines(kept)), strict=True)
-
-
-class Unread:
-    """Stories are grouped without a judgement of what they are worth."""
-
-    def read(self, hit: Hit, vector: Mapping[int, float], terms: Sequence[str]) -> Reading:
-        return Reading(())
-
-    def judge(self, readings: Sequence[Reading], publishers: Sequence[str], hours: float) -> Judgement:
-        raise NotImplementedError
 
 
 class Grouping:

@@ -16,9 +16,8 @@ from monitor.detect.choice import Choice
 from monitor.detect.replay import replay
 from monitor.detect.state import Settings
 from monitor.jsonl import read_lines
-from nlp.annotate import Annotator
-from tests.bench.judged import arguments
-from tests.bench.moments import Month, choices, months_of
+from nlp.stories.moments import Month, choices
+from tests.bench.judged import arguments, judged_months
 from tests.bench.score import Event, Score, Told, pooled, score
 
 _BATCH = 400
@@ -56,12 +55,12 @@ def main() -> None:
     parser.add_argument("--budget", type=float, default=6.0)
     parser.add_argument("--sure", type=float, action="append")
     asked = parser.parse_args()
-    months = months_of(asked.stream, asked.judged, asked.to, Annotator.load())
-    chosen = choices(months)
+    found = judged_months(asked)
+    chosen = choices(found)
     for sure in asked.sure or [Settings().sure]:
         settings = Settings(budget=asked.budget, sure=sure)
         scores = []
-        for fold, month in months.items():
+        for fold, month in found.items():
             seen = {hit.document.url: hit.document.fetched_at for hit in month.hits}
             told = list(alerts(month, chosen[fold], settings))
             scores.append(score(told, concerns(asked.judged, fold), seen))

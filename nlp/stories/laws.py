@@ -10,6 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from monitor.detect.law import Law
+from monitor.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,9 @@ class Example:
 
 
 def fit(features: Sequence[str], examples: Sequence[Example]) -> Law:
-    """Return the law that the examples teach."""
+    """Return the law that the examples teach.  Raises InputError when all of them, or none, belong together."""
+    if len({example.right for example in examples}) < 2:
+        raise InputError("the judged stories do not show what belongs together and what does not: there are too few")
     table = np.array([example.values for example in examples])
     scaler = StandardScaler().fit(table)
     model = LogisticRegression(max_iter=1000)

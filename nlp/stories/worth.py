@@ -28,11 +28,15 @@ class Text:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judged:
-    """A story that people judged: severity 0 (no public concern) to 3; `fold` is what is left out together."""
+    """A story that people judged: severity 0 (no public concern) to 3; `fold` is what is left out together.
+
+    Without `rated` a severity of 1 only says that it is a concern.
+    """
 
     texts: tuple[Text, ...]
     severity: int
     fold: str
+    rated: bool = True
 
 
 def train(stories: Sequence[Judged]) -> LinearWorth:
@@ -55,10 +59,11 @@ def held_out(stories: Sequence[Judged]) -> Array:
 
 def calibration(held: Array, stories: Sequence[Judged]) -> Array:
     """Return slope and intercept of each head (Platt), from held-out log odds."""
-    severity = np.array([s.severity for s in stories])
+    severity, rated = np.array([s.severity for s in stories]), np.array([s.rated for s in stories])
     rows = []
     for head in (0, 1):
-        platt = LogisticRegression(C=1e6).fit(held[:, [head]], severity > head)
+        known = rated | (head == 0)
+        platt = LogisticRegression(C=1e6).fit(held[known][:, [head]], severity[known] > head)
         rows.append([float(platt.coef_[0, 0]), float(platt.intercept_[0])])
     return np.array(rows)
 
@@ -109,6 +114,7 @@ def _layout(stories: Sequence[Judged]) -> _Layout:
 
 def _head(stories: Sequence[Judged], head: int, layout: _Layout) -> LogisticRegression:
     """Head 0 tells concerns from the rest, head 1 those of severity 2 and 3; each story teaches early and whole."""
+    stories = [s for s in stories if s.rated or head == 0]
     table = vstack([_table(stories, n, layout) for n in (FIRST, None)]).tocsr()
     target = np.tile([s.severity > head for s in stories], 2)
     return LogisticRegression(C=_PENALTY, solver="liblinear", random_state=0).fit(table, target)

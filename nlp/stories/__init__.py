@@ -1,0 +1,1 @@
+"""What detection learns from judged stories: worth, when to tell, what belongs together."""
