@@ -18,12 +18,12 @@ REMEMBERED = 60 * DAY
 class Settings:
     """What an office asks for: alerts a day, the topics and places it answers for (none named: all), least voices.
 
-    `sure` is the least chance of a story that is told, whatever the budget: on judged months left out three of four
-    alerts are then right.
+    `sure` is the least chance, both that a story is a concern and that now is when to tell it, whatever the budget: on
+    judged months left out three of four alerts are then right.
     """
 
     budget: float = 6.0
-    sure: float = 0.70
+    sure: float = 0.65
     topics: Sequence[str] = ()
     places: Sequence[str] = ()
     voices: int = 5

@@ -32,9 +32,10 @@ _UNKNOWN = 0.6
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grown:
-    """A story at a look: how it stood, and the URLs of its core and of all its documents."""
+    """A story at a look: how it stood, the chance that it is a concern, the URLs of its core, and its size."""
 
     story: int
+    worth: float
     features: tuple[float, ...]
     core: tuple[str, ...]
     size: int
@@ -86,11 +87,16 @@ def moments(seen: Sequence[Grown], happenings: Happenings) -> list[Moment]:
     return result
 
 
+def chance(grew: Grown, chooser: choice.Choice) -> float:
+    """Return the chance that detection tells a story by: the lesser of its worth's and the choice's."""
+    return min(grew.worth, chooser.probability(grew.features))
+
+
 def peaks(seen: Sequence[Grown], chooser: choice.Choice) -> dict[int, float]:
     """Return the greatest chance that each story reached."""
     result: dict[int, float] = {}
     for grew in seen:
-        result[grew.story] = max(result.get(grew.story, 0.0), chooser.probability(grew.features))
+        result[grew.story] = max(result.get(grew.story, 0.0), chance(grew, chooser))
     return result
 
 
@@ -130,7 +136,7 @@ def _stands(stories: Stories, story: int, now: float, worth: LinearWorth) -> Gro
     judgement = worth.judge([e.reading for e in entries], [e.publisher for e in entries], hours)
     features = choice.features(entries, [stories.links[e.number] for e in entries], judgement, now)
     urls = tuple(e.url for e in core(entries[-2 * SHOWN :], SHOWN))
-    return Grown(story=story, features=tuple(features), core=urls, size=len(entries))
+    return Grown(story=story, worth=judgement.probability, features=tuple(features), core=urls, size=len(entries))
 
 
 def _tick(hit: Hit) -> float:
