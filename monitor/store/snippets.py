@@ -8,7 +8,7 @@ from monitor.records import Document
 from monitor.text import clean, folded_words, word_spans
 
 OPEN, CLOSE = "⟦", "⟧"
-_BEFORE, _LENGTH = 60, 240
+_BEFORE, _LENGTH, _START = 60, 240, 1_000
 
 Span = tuple[int, int]
 
@@ -18,10 +18,19 @@ def snippet(document: Document, phrases: Sequence[Phrase]) -> str:
     if not phrases:
         return ""
     for part in (f"{document.lead} {document.text}".strip(), document.title):
-        text = clean(part).replace(OPEN, "[").replace(CLOSE, "]")
-        if found := _united(_matches(text, phrases)):
-            return _cut(text, found)
+        for read in _reads(part):
+            text = clean(read).replace(OPEN, "[").replace(CLOSE, "]")
+            found = _united(_matches(text, phrases))
+            if found and (read is part or max(found[0][0] + _LENGTH, found[0][1]) < len(text)):
+                return _cut(text, found)
     return ""
+
+
+def _reads(part: str) -> Iterator[str]:
+    """The start of a long text, where most matches are, and all of it."""
+    if len(part) > _START:
+        yield part[:_START].rpartition(" ")[0]
+    yield part
 
 
 def _matches(text: str, phrases: Sequence[Phrase]) -> Iterator[Span]:
