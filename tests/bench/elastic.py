@@ -52,6 +52,7 @@ def compare_writing(store: ElasticStore, client: Elasticsearch, rounds: int, wor
     """Print documents a second of both, each with indices of its own, and the ratio of the sums."""
     rng = Random(1)
     raw_index = store._cluster.index("documents", "1999.01-000001")
+    client.indices.create(index=raw_index)
     raw = ready = ours = 0.0
     for _ in range(rounds):
         documents = [document(rng, words, START) for _ in range(ROUND)]
