@@ -113,7 +113,7 @@ def test_an_issue_says_what_where_since_when_and_how_much() -> None:
 
 def test_an_issue_says_how_likely_it_is_a_concern_and_why() -> None:
     explanation = issue_of(told(SMELL)).explanation
-    assert "Khả năng là mối quan tâm của người dân: 90 %, mức dự kiến 2,7 trên 3; tăng vì:" in explanation
+    assert "Khả năng là mối quan tâm của người dân: 90 %, mức nghiêm trọng dự kiến 2,7 trên 3; tăng vì:" in explanation
 
 
 def test_an_issue_names_its_first_and_its_strongest_source() -> None:

@@ -100,7 +100,7 @@ def _asked(r: Reasons) -> str:
 
 def _worth(r: Reasons) -> str:
     chance, severity = number(100 * r.probability, 0), number(r.severity)
-    text = f"Khả năng là mối quan tâm của người dân: {chance} %, mức dự kiến {severity} trên 3"
+    text = f"Khả năng là mối quan tâm của người dân: {chance} %, mức nghiêm trọng dự kiến {severity} trên 3"
     raised = f"; tăng vì: {', '.join(r.raises)}" if r.raises else ""
     lowered = f"; giảm vì: {', '.join(r.lowers)}" if r.lowers else ""
     return f"{text}{raised}{lowered}."
