@@ -1,12 +1,13 @@
 """Every known rule and the product's own detector on the same months, at equal numbers of alerts a day.
 
     python -m tests.bench.hot_issues ITEMS... --events DATA/events --month 2025-11 --month 2026-01
-        [--product BUDGET=ALERTS.jsonl]... [--all] [--plot FILE.svg]
+        [--product BUDGET=ALERTS.jsonl]... [--whole BUDGET=ALERTS.jsonl]... [--all] [--plot FILE.svg]
 
-ITEMS are the files of `tests/bench/prepare.py`, of the months and those before; ALERTS are what `langnghe replay` wrote
-at that budget for the months, in one file.  A rule's threshold is the lowest that keeps to the number of alerts on that
-very month, which no office could know beforehand; the product's setting is fixed.  A rule is shown with the kind of
-candidates and counts that suits it best on these months (`--all`: with every kind).
+ITEMS are the files of `tests/bench/prepare.py`, of the months and those before; ALERTS are what
+`tests/bench/product.py` wrote at that budget.  A rule's threshold is the lowest that keeps to the number of alerts on
+that very month, which no office could know beforehand; the product's setting is fixed.  `--whole` are the product's
+alerts where it spends the whole budget (`--sure 0`): what the rules are compared with.  A rule is shown with the kind
+of candidates and counts that suits it best on these months (`--all`: with every kind).
 """
 
 import argparse
@@ -29,7 +30,7 @@ from tests.bench.score import Event, Score, Told, bounds, pooled, read_events, s
 RATES = (6.0, 3.0)
 CURVE = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0)
 OWN_SERIES = "Lắng Nghe, series alone"
-PRODUCT = "**Lắng Nghe**"
+PRODUCT, WHOLE = "**Lắng Nghe**", "**Lắng Nghe**, the whole budget"
 HEAD = (
     "| rule (candidates, counts) | a day | recall, 2-3 | recall, all | precision | repeats | delay, h | behind |",
     "|---|---|---|---|---|---|---|---|",
@@ -61,17 +62,18 @@ def month_of(name: str, items: Sequence[Item], events: Sequence[Event]) -> Month
     return Month(name=name, events=tuple(events), arrived=arrived, said=_said(known, first, last))
 
 
-def table(months: Sequence[Month], rate: float, product: Sequence[Told], every: bool) -> Iterable[str]:
-    """Yield the lines of the table at a number of alerts a day."""
-    own = _product(months, product) if product else None
+def table(months: Sequence[Month], rate: float, told: Mapping[str, Sequence[Told]], every: bool) -> Iterable[str]:
+    """Yield the lines of the table at a number of alerts a day; rules are compared with the last that `told` names."""
+    products = {name: _product(months, alerts) for name, alerts in told.items()}
+    own = next(reversed(products.values()), None)
     yield f"\n{', '.join(month.name for month in months)}: at most {rate:g} alerts a day\n"
     yield from HEAD
     for rule in dict.fromkeys(rule for rule, _ in months[0].said):
         kinds = [(kind, at(months, rule, kind, rate)) for name, kind in months[0].said if name == rule]
         for kind, found in kinds if every else [max(kinds, key=lambda pair: _harmonic(pair[1]))]:
             yield row(f"{rule} ({kind})", found, own)
-    if own:
-        yield row(PRODUCT, own, None)
+    for name, found in products.items():
+        yield row(name, found, None)
 
 
 def at(months: Sequence[Month], rule: str, kind: str, rate: float) -> Score:
@@ -174,16 +176,18 @@ def main() -> None:
     parser.add_argument("--events", required=True, type=Path)
     parser.add_argument("--month", required=True, action="append")
     parser.add_argument("--product", action="append", default=[], type=_budget, metavar="BUDGET=FILE")
+    parser.add_argument("--whole", action="append", default=[], type=_budget, metavar="BUDGET=FILE")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--plot", type=Path)
     args = parser.parse_args()
-    items, products = read_items(args.items), dict(args.product)
+    items, products = read_items(args.items), {PRODUCT: dict(args.product), WHOLE: dict(args.whole)}
     months = [month_of(name, items, read_events(args.events / f"{name}.jsonl")) for name in args.month]
     for rate in RATES:
-        for line in table(months, rate, products.get(rate, ()), args.all):
+        told = {name: alerts[rate] for name, alerts in products.items() if rate in alerts}
+        for line in table(months, rate, told, args.all):
             sys.stdout.write(line + "\n")
     if args.plot:
-        plot(curve(months, products), args.plot)
+        plot(curve(months, products[WHOLE] or products[PRODUCT]), args.plot)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """The product's own alerts on the bench's stream: python -m tests.bench.product STREAM... --to FOLDER --budget 3 ...
+    [--sure 0]
 
 The documents of all files in order of time through copies, stories, worth and issues, as `langnghe replay` does it;
-FOLDER is that of `tests/bench/prepare.py` with its annotations.  Writes FOLDER/alerts-BUDGET.jsonl.
+FOLDER is that of `tests/bench/prepare.py` with its annotations.  Writes FOLDER/alerts-BUDGET.jsonl, and with a least
+chance of its own FOLDER/alerts-BUDGET-SURE.jsonl; 0 spends the whole budget.
 """
 
 import argparse
@@ -36,11 +38,14 @@ def main() -> None:
     parser.add_argument("stream", nargs="+", type=Path)
     parser.add_argument("--to", required=True, type=Path)
     parser.add_argument("--budget", required=True, type=float, action="append")
+    parser.add_argument("--sure", type=float)
     args = parser.parse_args()
+    settings = Settings() if args.sure is None else Settings(sure=args.sure)
+    kind = "" if args.sure is None else f"-{args.sure:g}"
     worth, stream = LinearWorth.load(), list(hits(args.stream, args.to, Annotator.load()))
     for budget in args.budget:
-        lines = replay(stream, worth=worth, settings=Settings(budget=budget))
-        (args.to / f"alerts-{budget:g}.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+        lines = replay(stream, worth=worth, settings=replace(settings, budget=budget))
+        (args.to / f"alerts-{budget:g}{kind}.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
 
 
 if __name__ == "__main__":
