@@ -19,7 +19,7 @@ class Settings:
     """What an office asks for: alerts a day, the topics and places it answers for (none named: all), least voices.
 
     `sure` is the least chance, both that a story is a concern and that now is when to tell it, whatever the budget: on
-    judged months left out four of five alerts are then right, and three of four in each whole month.
+    judged months left out 77 % of the alerts are then right, and in each whole month 74 % or more.
     """
 
     budget: float = 6.0
