@@ -131,6 +131,15 @@ def test_the_command_trains_from_what_an_office_said(data: Path, models: Path, t
     assert {"choice.npz", "worth.npz", "join.json"} <= {file.name for file in models.iterdir()}
 
 
+@pytest.mark.parametrize("months", [0, 1])
+def test_too_few_months_are_one_line_of_error(data: Path, models: Path, tmp_path: Path, months: int) -> None:
+    path = data / "labels/stories_train.jsonl"
+    kept = [line for line in path.read_text().splitlines(keepends=True) if months and "s2508" in line]
+    path.write_text("".join(kept))
+    with pytest.raises(InputError, match="two months or more"):
+        train_stories(data, models, tmp_path)
+
+
 def test_a_line_that_is_no_judgement_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").write_text('{"title": "Kênh đen"}\n')
     with pytest.raises(InputError, match=r"x\.jsonl:1: not a judgement"):

@@ -16,6 +16,7 @@ from monitor.detect.entry import Entry
 from monitor.detect.law import Law
 from monitor.detect.outlook import Law as OutlookLaw
 from monitor.detect.terms import measure, terms
+from monitor.errors import InputError
 from monitor.jsonl import read_documents
 from monitor.records import Document
 from monitor.store import Hit
@@ -65,9 +66,13 @@ def read(path: Path) -> list[Document]:
 
 
 def months_in(data: Path, annotator: Annotator) -> Months:
-    """Return the months of a folder that have judged stories."""
+    """Return the months of a folder that have judged stories.  Raises InputError for fewer than two."""
     judged, hits = data / "labels" / "stories_train.jsonl", {}
-    for fold in folds(judged):
+    if len(known := folds(judged)) < 2:
+        raise InputError(
+            f"{judged}: stories of two months or more are needed, as each is tried by models of the others"
+        )
+    for fold in known:
         documents = read(data / "news_stream" / f"{month_of(fold)}.jsonl.gz")
         annotations = annotator.annotate(documents)
         hits[fold] = [Hit(document=d, annotation=a) for d, a in zip(documents, annotations, strict=True)]
