@@ -1,7 +1,7 @@
 """The few columns of a SQLite file that facets are made of, as arrays in memory, kept up with what is written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from sqlite3 import Connection
 from types import MappingProxyType
 
@@ -119,15 +119,14 @@ def _coded(values: str) -> Coded:
 def _joined(known: Columns, fresh: Columns) -> Columns:
     """What is known without what is fresher, then the fresh."""
     stays, placed = ~np.isin(known.seq, fresh.seq), ~np.isin(known.placed, fresh.seq)
-    return Columns(
+    return replace(
+        fresh,
         seq=np.concatenate([known.seq[stays], fresh.seq]),
         published_at=np.concatenate([known.published_at[stays], fresh.published_at]),
         concern=np.concatenate([known.concern[stays], fresh.concern]),
         values={by: _appended(coded, stays, fresh.values[by]) for by, coded in known.values.items()},
         placed=np.concatenate([known.placed[placed], fresh.placed]),
-        placed_at=_NONE,
         places=_appended(known.places, placed, fresh.places),
-        number=fresh.number,
     )
 
 
@@ -140,15 +139,13 @@ def _appended(known: Coded, stays: Mask, fresh: Coded) -> Coded:
 def _sorted(columns: Columns) -> Columns:
     order = np.argsort(columns.seq, kind="stable")
     seq = columns.seq[order]
-    return Columns(
+    return replace(
+        columns,
         seq=seq,
         published_at=columns.published_at[order],
         concern=columns.concern[order],
-        values={by: Coded(codes=coded.codes[order], names=coded.names) for by, coded in columns.values.items()},
-        placed=columns.placed,
+        values={by: replace(coded, codes=coded.codes[order]) for by, coded in columns.values.items()},
         placed_at=np.searchsorted(seq, columns.placed),
-        places=columns.places,
-        number=columns.number,
     )
 
 
