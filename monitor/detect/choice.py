@@ -43,6 +43,14 @@ class Choice:
             node = np.where(low, self.left[tree, node], self.right[tree, node])
         return 1 / (1 + math.exp(-self.start - float(self.value[tree, node].sum())))
 
+    def chance(self, worth: float, features: Sequence[float]) -> float:
+        """Return the chance to tell a story by: the lesser of that it is a concern, and that now is when to tell it.
+
+        A story that grows as concerns do may be none itself: on judged months left out, three in five alerts whose
+        worth was below 0.6 were wrong.
+        """
+        return min(worth, self.probability(features))
+
     def bar(self, budget: float) -> float:
         """Return the least chance to tell that keeps to so many alerts a day; parts of open issues leave some room."""
         return float(np.interp(budget, self.rates, self.bars))

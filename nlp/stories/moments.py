@@ -87,16 +87,11 @@ def moments(seen: Sequence[Grown], happenings: Happenings) -> list[Moment]:
     return result
 
 
-def chance(grew: Grown, chooser: choice.Choice) -> float:
-    """Return the chance that detection tells a story by: the lesser of its worth's and the choice's."""
-    return min(grew.worth, chooser.probability(grew.features))
-
-
 def peaks(seen: Sequence[Grown], chooser: choice.Choice) -> dict[int, float]:
     """Return the greatest chance that each story reached."""
     result: dict[int, float] = {}
     for grew in seen:
-        result[grew.story] = max(result.get(grew.story, 0.0), chance(grew, chooser))
+        result[grew.story] = max(result.get(grew.story, 0.0), chooser.chance(grew.worth, grew.features))
     return result
 
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from monitor.detect import choice
-from nlp.stories.moments import Grown, Month, chance, choices
+from nlp.stories.moments import Grown, Month, choices
 from tests.bench.judged import arguments, judged_months
 
 BARS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -19,7 +19,7 @@ def told(seen: Sequence[Grown], chooser: choice.Choice, bar: float) -> list[Grow
     """Return each story as it first stood at the bar."""
     first: dict[int, Grown] = {}
     for grew in seen:
-        if grew.story not in first and chance(grew, chooser) >= bar:
+        if grew.story not in first and chooser.chance(grew.worth, grew.features) >= bar:
             first[grew.story] = grew
     return list(first.values())
 
