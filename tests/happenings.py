@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import numpy as np
 from conftest import NOW, make_annotation, make_document
 
-from monitor.detect.choice import Choice
+from monitor.detect.choice import FEATURES, Choice
+from monitor.detect.law import Law
 from monitor.detect.worth import Judgement, Reading
 from monitor.records import TOPICS
 from monitor.store import Hit
@@ -41,18 +41,9 @@ class PlainWorth:
 
 
 def plain_choice() -> Choice:
-    """Return a choice of one tree: tell what is more likely than not a concern."""
-    return Choice(
-        feature=np.array([[0, 0, 0]], np.int16),
-        threshold=np.zeros((1, 3)),
-        left=np.array([[1, 1, 2]], np.int16),
-        right=np.array([[2, 1, 2]], np.int16),
-        value=np.array([[0.0, -3.0, 3.0]]),
-        start=0.0,
-        depth=1,
-        rates=(0.0, 100.0),
-        bars=(0.5, 0.5),
-    )
+    """Return a choice for which every story grows: tell what is more likely than not a concern."""
+    law = Law(features=FEATURES, weights=(0.0,) * len(FEATURES), intercept=40.0)
+    return Choice(law=law, rates=(0.0, 100.0), bars=(0.5, 0.5))
 
 
 def told(texts: Iterable[tuple[str, str]], *, start: float = 0, every: float = 1, **changes: Any) -> list[Hit]:

@@ -1,20 +1,23 @@
 """What a story is worth is learned from judged stories, calibrated, and says why."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import make_annotation, make_document
-from happenings import SMELL, told
+from conftest import NOW, make_annotation, make_document
+from happenings import SMELL, PlainWorth, told
 
-from monitor.detect.choice import shipped
+from monitor.detect.choice import FEATURES, GROWN, features, shipped
+from monitor.detect.detector import entry_of
+from monitor.detect.entry import Link
 from monitor.detect.terms import rarities, terms, vector
 from monitor.detect.worth import Judgement
 from monitor.errors import ModelError
 from monitor.records import TOPICS, Tone
 from monitor.store import Hit
-from nlp.stories.choice import Moment, fit
+from nlp.stories.choice import Grown, examples
 from nlp.stories.worth import Judged, Text, calibration, held_out, save, train
 from nlp.worth import LinearWorth, notes
 
@@ -129,12 +132,28 @@ def test_no_feature_of_worth_is_a_publisher_or_a_voice() -> None:
     assert len(notes(hits[0].annotation)) == 1 + len(Tone) + 1 + len(TOPICS) if hits[0].annotation else False
 
 
-def test_boosted_trees_as_arrays_give_what_they_were_fitted_to() -> None:
-    rng = np.random.default_rng(2)
-    moments = [Moment(features=(x, y), right=bool(x > 0.5), weight=1.0) for x, y in rng.random((600, 2))]
-    choice = fit(moments)
-    assert choice.probability((0.9, 0.5)) > 0.95
-    assert choice.probability((0.1, 0.5)) < 0.05
+def test_a_story_of_four_documents_has_grown() -> None:
+    stands = [float(GROWN), *[0.0] * (len(FEATURES) - 1)]
+    assert shipped().growth(stands) == 1
+    assert shipped().chance(0.8, stands) == 0.8
+
+
+def test_many_texts_at_once_grow_more_often_than_few_in_days() -> None:
+    fast, slow = (stood([0.0, age, 2 * age]) for age in (0.5, 60.0))
+    assert 0 < shipped().growth(slow) < shipped().growth(fast) < 1
+
+
+def test_small_stories_teach_whether_they_grew() -> None:
+    seen = [Grown(story=s, worth=0.5, features=(float(n),), size=n) for s, n in ((1, 2), (2, 2), (1, 3), (1, 4))]
+    assert [(e.values, e.right) for e in examples(seen)] == [((2.0,), True), ((2.0,), False), ((3.0,), True)]
+
+
+def stood(ages: Sequence[float]) -> list[float]:
+    """Return how a story of two newsrooms stands whose texts are so many hours old."""
+    now = NOW.timestamp()
+    hits = told(SMELL[: len(ages)])
+    aged = [entry_of(hit, now - 3600 * age, PlainWorth()) for hit, age in zip(hits, reversed(ages), strict=True)]
+    return features(aged, [Link(0.4, 2)] * len(aged), now)
 
 
 def test_a_smaller_budget_asks_for_a_surer_story() -> None:

@@ -142,7 +142,7 @@ def _candidate(state: State, story: int, now: float, run: _Pass) -> _Candidate |
     hours = (entries[-1].at - entries[0].at) / _HOUR
     judgement = run.worth.judge([e.reading for e in entries], [e.publisher for e in entries], hours)
     links = [state.stories.links[e.number] for e in entries]
-    chance = run.choice.chance(judgement.probability, features(entries, links, judgement, now))
+    chance = run.choice.chance(judgement.probability, features(entries, links, now))
     if chance < _WORTH_A_LOOK:
         return None
     return _Candidate(story=story, entries=entries, judgement=judgement, chance=chance)

@@ -1,8 +1,7 @@
 """Judged stories as files hold them, a line each: URLs, severity 0 to 3, and the happening that they tell of."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +13,8 @@ from monitor.store import Hit
 from nlp.stories.worth import Judged, Text
 from nlp.worth import notes
 
-_GREW = 4
 # Verdicts of `langnghe labels` that call an alert a concern.
 _CONCERNS = ("right", "late")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Happenings:
-    """The happenings of a month that came to four documents: which each URL belongs to, severities, all judged URLs."""
-
-    of: Mapping[str, str]
-    severity: Mapping[str, int]
-    judged: frozenset[str]
-
-    def told(self, urls: Sequence[str]) -> str | None:
-        """Return the happening that most of the URLs belong to."""
-        return most_of(self.of, urls)
 
 
 def folds(path: Path) -> list[str]:
@@ -96,22 +81,6 @@ def happenings(path: Path, fold: str, least: int = 0) -> dict[str, str]:
     lines = [line for _, line in read_lines(path) if _fold(line) == fold and line["severity"] >= least]
     lines.sort(key=lambda line: -len(line["urls"]))
     return {url: line["event"] or line["id"] for line in reversed(lines) for url in line["urls"]}
-
-
-def grown_happenings(path: Path, fold: str) -> Happenings:
-    """Return the happenings of one month that came to four documents."""
-    urls: dict[str, set[str]] = {}
-    severity: dict[str, int] = {}
-    judged: set[str] = set()
-    for line in (line for _, line in read_lines(path) if _fold(line) == fold):
-        judged.update(line["urls"])
-        if line["event"]:
-            urls.setdefault(line["event"], set()).update(line["urls"])
-            severity[line["event"]] = max(severity.get(line["event"], 0), line["severity"])
-    grew = {event: found for event, found in urls.items() if len(found) >= _GREW}
-    return Happenings(
-        of={u: e for e, found in grew.items() for u in found}, severity=severity, judged=frozenset(judged)
-    )
 
 
 def _fold(line: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -15,7 +16,7 @@ from monitor.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """The values of the features, whether they belong together, and how much the example counts."""
+    """The values of the features, whether it is so, and how much the example counts."""
 
     values: Sequence[float]
     right: bool
@@ -23,9 +24,9 @@ class Example:
 
 
 def fit(features: Sequence[str], examples: Sequence[Example]) -> Law:
-    """Return the law that the examples teach.  Raises InputError when all of them, or none, belong together."""
+    """Return the law that the examples teach.  Raises InputError when all of them, or none, are right."""
     if len({example.right for example in examples}) < 2:
-        raise InputError("the judged stories do not show what belongs together and what does not: there are too few")
+        raise InputError("the stories do not show both what is so and what is not: there are too few")
     table = np.array([example.values for example in examples])
     scaler = StandardScaler().fit(table)
     model = LogisticRegression(max_iter=1000)
@@ -37,5 +38,9 @@ def fit(features: Sequence[str], examples: Sequence[Example]) -> Law:
 
 def save(law: Law, path: Path) -> None:
     """Write the law as JSON."""
-    values = {"features": law.features, "weights": law.weights, "intercept": law.intercept}
-    path.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(values(law), indent=1) + "\n", encoding="utf-8")
+
+
+def values(law: Law) -> dict[str, Any]:
+    """Return what a file of the law says."""
+    return {"features": law.features, "weights": law.weights, "intercept": law.intercept}

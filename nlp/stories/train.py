@@ -23,7 +23,6 @@ from monitor.store import Hit
 from nlp.annotate import Annotator
 from nlp.stories import choice, joins, kin, laws, outlook, worth
 from nlp.stories.judged import folds, happenings, judged_stories, month_of
-from nlp.stories.moments import choice_of, months_of
 from nlp.stories.worth import Judged
 
 DETECTORS = Path(detect.__file__).parent
@@ -56,7 +55,7 @@ def train_stories(data: Path, models: Path, detectors: Path = DETECTORS, office:
         laws.save(kinship_law(months, law), detectors / "kinship.json")
         judged = [*judged_stories(months.judged, chain.from_iterable(months.hits.values())), *office]
         worth.save(worth.train(judged), models / "worth.npz")
-        choice.save(choice_of(months_of(months.hits, judged, months.judged, law)), detectors / "choice.npz")
+        choice.save(choice.choice_of(choice.months_of(months.hits, judged, law)), detectors / "choice.json")
         outlook.save(outlook_laws(months, law), detectors / "outlook.json")
 
 

@@ -20,8 +20,8 @@ from sklearn.metrics import average_precision_score
 from monitor.detect.law import shipped
 from monitor.store import Hit
 from nlp.annotate import Annotator
+from nlp.stories.choice import Month, months_of
 from nlp.stories.judged import fold_of, judged_stories
-from nlp.stories.moments import Month, months_of
 from nlp.stories.worth import Judged, calibration, held_out
 from tests.bench.prepare import annotated
 
@@ -51,7 +51,7 @@ def judged_months(asked: argparse.Namespace) -> dict[str, Month]:
     """Return the judged months as the choice learns from them."""
     found = months(asked)
     stories = judged_stories(asked.judged, chain.from_iterable(found.values()))
-    return months_of(found, stories, asked.judged, shipped("join"))
+    return months_of(found, stories, shipped("join"))
 
 
 def figures(held: Array, stories: Sequence[Judged]) -> dict[str, float]:
@@ -64,7 +64,7 @@ def figures(held: Array, stories: Sequence[Judged]) -> dict[str, float]:
         "stories": len(stories),
         "concerns": float((severity > 0).mean()),
         "average precision": float(average_precision_score(severity > 0, held[:, 0])),
-        "calibration error": _calibration_error(chance[:, 0], severity > 0),
+        "calibration error": calibration_error(chance[:, 0], severity > 0),
         "severity within one": float(near.mean()),
         "severity within one, concerns": float(near[severity > 0].mean()),
     }
@@ -81,7 +81,7 @@ def chances(held: Array, stories: Sequence[Judged]) -> Array:
     return result
 
 
-def _calibration_error(chance: Array, right: NDArray[np.bool_]) -> float:
+def calibration_error(chance: Array, right: NDArray[np.bool_]) -> float:
     bins = np.minimum((chance * BINS).astype(int), BINS - 1)
     used = [bins == k for k in range(BINS) if (bins == k).any()]
     return float(sum(abs(chance[b].mean() - right[b].mean()) * b.mean() for b in used))

@@ -16,7 +16,7 @@ from monitor.detect.choice import Choice
 from monitor.detect.replay import replay
 from monitor.detect.state import Settings
 from monitor.jsonl import read_lines
-from nlp.stories.moments import Month, choices
+from nlp.stories.choice import Month, choices
 from tests.bench.judged import arguments, judged_months
 from tests.bench.score import Event, Score, Told, pooled, score
 
