@@ -45,7 +45,9 @@ eval: $(BIN)/langnghe ## print every quality and speed figure (DATA=folder, defa
 	$(BENCH).hot_issues $(WORK)/20*.jsonl --events $(DATA)/events --month 2025-11 --month 2026-01 \
 		--product 3=$(WORK)/alerts-3.jsonl --product 6=$(WORK)/alerts-6.jsonl \
 		--whole 3=$(WORK)/alerts-3-0.jsonl --whole 6=$(WORK)/alerts-6-0.jsonl
+	$(BENCH).passes $(STREAM) --to $(WORK)
 	$(BENCH).judged $(STREAM) $(JUDGED)
+	$(BENCH).growth $(STREAM) $(JUDGED)
 	$(BENCH).joins $(STREAM) $(JUDGED) --events $(DATA)/events
 	$(BENCH).outlook $(STREAM) $(JUDGED) --events $(DATA)/events
 

@@ -106,7 +106,6 @@ def _look(state: State, now: float, run: _Pass) -> None:
     hour = now // _HOUR > state.clock // _HOUR
     state.advance(now, run.settings.budget)
     changed = _take(state)
-    _learn(state, now)
     touched = {state.part_of[story] for story in changed if story in state.part_of}
     fresh = dict.fromkeys([*state.ready, *(story for story in changed if story not in state.part_of)])
     state.ready = []
@@ -192,18 +191,13 @@ def _ours(issue: OpenIssue, settings: Settings) -> bool:
     return there and (not settings.topics or issue_topic(issue) in settings.topics)
 
 
-def _learn(state: State, now: float) -> None:
-    day = day_of(datetime.fromtimestamp(now, UTC))
-    if state.baseline is None or state.baseline.day != day:
-        state.baseline = learn(state.counts, day, state.counts.series(before=day))
-
-
 def _evidence(state: State, issue: OpenIssue, now: float) -> Evidence | None:
-    if state.baseline is None or not state.baseline.publishers:
-        return None
-    place = next(iter(issue_places(issue)), None)
-    key = series_key(issue_topic(issue), place)
-    return surprise(state.counts, state.baseline, key, datetime.fromtimestamp(now, UTC))
+    at = datetime.fromtimestamp(now, UTC)
+    key = series_key(issue_topic(issue), next(iter(issue_places(issue)), None))
+    known = state.baselines.get(key)
+    if known is None or known.day != day_of(at):
+        known = state.baselines[key] = learn(state.counts, day_of(at), [key])
+    return surprise(state.counts, known, key, at) if known.publishers else None
 
 
 def entry_of(hit: Hit, at: float, worth: Worth) -> Entry:

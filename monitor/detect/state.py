@@ -40,7 +40,10 @@ class Past:
 
 @dataclass(kw_only=True, slots=True)
 class State:
-    """A pass changes it.  `waiting` are documents of the look that is not over yet, `ready` stories without budget."""
+    """A pass changes it.  `waiting` are documents of the look that is not over yet, `ready` stories without budget.
+
+    `baselines` are of the series that were asked for, as of the last day on which they were.
+    """
 
     stories: Stories = field(default_factory=Stories)
     issues: dict[str, OpenIssue] = field(default_factory=dict)
@@ -49,7 +52,7 @@ class State:
     waiting: list[Entry] = field(default_factory=list)
     ready: list[int] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
-    baseline: Baseline | None = None
+    baselines: dict[str, Baseline] = field(default_factory=dict)
     clock: float = 0.0
     number: int = 0
     tokens: float | None = None

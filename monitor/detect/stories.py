@@ -23,14 +23,6 @@ _COMPARED = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Posting:
-    """The documents that have a term, in order of arrival, and its weight in each."""
-
-    numbers: "array[int]" = field(default_factory=lambda: array("q"))
-    weights: "array[float]" = field(default_factory=lambda: array("d"))
-
-
-@dataclass(frozen=True, slots=True)
 class Joined:
     """The story of a document, and the documents of other stories that it brought along."""
 
@@ -51,6 +43,8 @@ class Stories:
     """The documents of the last days and the story of each, by number; a story has the number of one of its documents.
 
     What is kept, and so the cost of a document, depends on how much arrives in KEPT days, not on how much is stored.
+    `postings` are the number of each document that has a term and its weight there, in turn, in order of arrival: one
+    array a term, as Python looks through all objects every two thousand documents.
     """
 
     entries: dict[int, Entry] = field(default_factory=dict)
@@ -58,7 +52,7 @@ class Stories:
     members: dict[int, list[int]] = field(default_factory=dict)
     gists: dict[int, Gist] = field(default_factory=dict)
     links: dict[int, Link] = field(default_factory=dict)
-    postings: dict[int, Posting] = field(default_factory=dict)
+    postings: dict[int, "array[float]"] = field(default_factory=dict)
     first: int = 0
     reached: int = 0
     law: Law = field(default_factory=lambda: shipped("join"))
@@ -104,9 +98,8 @@ class Stories:
         for key, weight in entry.vector.items() if linked else ():
             posting = self.postings.get(key)
             if posting is None:
-                posting = self.postings[key] = Posting()
-            posting.numbers.append(entry.number)
-            posting.weights.append(weight)
+                posting = self.postings[key] = array("d")
+            posting.extend((entry.number, weight))
 
     def _tie(self, story: int, others: Sequence[int], held: Container[int]) -> Joined:
         """Make one story of those that are about the same; a held one keeps its name, else the one that fits best."""
@@ -132,9 +125,9 @@ class Stories:
         rows = [(row, weight) for key, weight in vector.items() if (row := self.postings.get(key))]
         if not rows:
             return {}
-        numbers = np.concatenate([np.frombuffer(row.numbers, np.int64) for row, _ in rows]) - self.reached
-        weights = np.concatenate([np.frombuffer(row.weights) * weight for row, weight in rows])
-        cosines = np.bincount(numbers, weights)
+        numbers = np.concatenate([np.frombuffer(row)[::2] for row, _ in rows]) - self.reached
+        weights = np.concatenate([np.frombuffer(row)[1::2] * weight for row, weight in rows])
+        cosines = np.bincount(numbers.astype(np.int64), weights)
         near = np.flatnonzero(cosines >= NEAR_AT_ALL)
         return dict(zip((near + self.reached).tolist(), cosines[near].tolist(), strict=True))
 
@@ -154,8 +147,8 @@ class Stories:
     def _unlink(self, entry: Entry) -> None:
         for key in () if entry.alone else entry.vector:
             posting = self.postings[key]
-            del posting.numbers[0], posting.weights[0]
-            if not posting.numbers:
+            del posting[:2]
+            if not posting:
                 del self.postings[key]
 
     def _forget(self, entry: Entry) -> None:
