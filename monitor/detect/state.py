@@ -18,8 +18,8 @@ REMEMBERED = 60 * DAY
 class Settings:
     """What an office asks for: alerts a day, the topics and places it answers for (none named: all), least voices.
 
-    `sure` is the least chance, both that a story is a concern and that now is when to tell it, whatever the budget: on
-    judged months left out 77 % of the alerts are then right, and in each whole month 74 % or more.
+    `sure` is the least chance that a story is a concern and grows, whatever the budget: on judged months left out at
+    least three in four alerts are then right.
     """
 
     budget: float = 6.0
