@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.detect.signals import Signal
 from monitor.records import FeedHealth, Kind, Level, SourceKind, Tone
 from monitor.store import Bucket
 
@@ -104,6 +105,7 @@ class Overview:
     silent: tuple[SourceLine, ...]
     topics: tuple[Trend, ...]
     places: tuple[Bucket, ...]
+    signals: tuple[Signal, ...]
     undelivered: int
     missing: tuple[str, ...]
 

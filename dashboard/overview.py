@@ -12,6 +12,7 @@ from dashboard.lines import counts, issue_line, source_line
 from dashboard.trends import trends
 from dashboard.visitor import TheUser
 from monitor.desk import Desk, alerts, cases, outbox, saved
+from monitor.detect.signals import KEPT_AS, Signal, from_bytes
 from monitor.errors import StoreError
 from monitor.query import By, Query
 from monitor.records import Alert, AlertStatus, CaseStatus, Issue, Level
@@ -66,6 +67,7 @@ def overview(
     heard = parts.read("documents", lambda: coverage(counted, now), Coverage())
     topics: tuple[Trend, ...] = parts.read("topics", lambda: trends(counted, By.TOPIC, now, issues), ())
     places: tuple[Bucket, ...] = parts.read("places", lambda: counted.count(week, By.PLACE), ())
+    signals: tuple[Signal, ...] = parts.read("signals", lambda: from_bytes(store.state(KEPT_AS), now), ())
     lines = [issue_line(issue, alerted, looked_at) for issue in issues]
     found = source_lines(health, heard)
     return Overview(
@@ -88,6 +90,7 @@ def overview(
         silent=tuple(line for line in found if line.state in ("dead", "troubled"))[:_SHOWN],
         topics=topics[:6],
         places=places,
+        signals=signals,
         undelivered=outbox.counts(desk)["given_up"],
         missing=tuple(parts.missing),
     )

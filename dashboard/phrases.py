@@ -1,6 +1,7 @@
 """Small things that templates say or compute, in one language."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from dashboard.contexts import IssueLine, Trend
@@ -9,6 +10,7 @@ from dashboard.formats import address, number, place_name
 from dashboard.lines import day_search, subject_query
 from dashboard.tiles import TILES, shade
 from dashboard.words import Language, Translate
+from monitor.detect.signals import Signal
 from monitor.provinces import PROVINCES
 from monitor.records import TOPICS, VIETNAM
 from monitor.store import Bucket
@@ -70,6 +72,14 @@ def issue_search(issue: IssueLine) -> str:
     return address("/search", q=f"{subject_query(issue)} since:{issue.first_seen_at.astimezone(VIETNAM):%Y-%m-%d}")
 
 
+def signal_search(signal: Signal) -> str:
+    """Return the search for the texts that a signal counted, from the day on which its window began."""
+    place = f" place:{signal.place}" if signal.place else ""
+    least = " concern:0.5" if signal.risen else ""
+    begun = (signal.at - timedelta(hours=signal.window)).astimezone(VIETNAM)
+    return address("/search", q=f"topic:{signal.topic}{place}{least} since:{begun:%Y-%m-%d}")
+
+
 def paragraphs(text: str) -> list[str]:
     """Return the parts of a text that lines part."""
     return [line.strip() for line in text.splitlines() if line.strip()]
@@ -97,6 +107,7 @@ _VALUES: Mapping[str, Any] = {
     "all_places": tuple(PROVINCES),
     "narrowed": narrowed,
     "issue_search": issue_search,
+    "signal_search": signal_search,
     "subject_query": subject_query,
     "day_search": day_search,
     "paragraphs": paragraphs,

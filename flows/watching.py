@@ -10,6 +10,7 @@ import orjson
 from monitor.alerts import follow_issues, open_alert
 from monitor.config import Settings
 from monitor.desk import Desk
+from monitor.detect import signals
 from monitor.detect.detector import Found, detect
 from monitor.detect.snapshot import from_bytes, to_bytes
 from monitor.detect.state import Settings as Asked
@@ -100,6 +101,7 @@ def watch(store: Store, desk: Desk, settings: Settings, now: datetime) -> Counte
         follow_issues(desk, batch.issues, now)
         counts["issues"] += len(batch.issues)
         keep(store, found)
+    store.save_state(signals.KEPT_AS, signals.to_bytes(signals.signals(found.state.counts, now)))
     return counts
 
 

@@ -20,6 +20,7 @@ from monitor.config import Settings
 from monitor.desk import Desk, agencies, alerts, cases, users
 from monitor.desk.alerts import Headline
 from monitor.desk.users import Role
+from monitor.detect.signals import KEPT_AS, Signal, to_bytes
 from monitor.records import FeedHealth, FeedStatus, Kind, Level, Source, SourceHealth, SourceKind
 from monitor.store import Store, open_store
 
@@ -133,6 +134,11 @@ def fill(store: Store, desk: Desk) -> None:
     )
     second = make_issue(id="i2", title=HOSTILE, level=Level.EMERGING, score=2.0, continues="i1")
     store.save_issues([first, second])
+    risen = Signal(
+        at=NOW, topic="environment", place="79", window=24, observed=9, expected=1.54, publishers=3, q_value=0.001
+    )
+    silent = replace(risen, topic="education", place=None, window=72, observed=0, expected=31.0)
+    store.save_state(KEPT_AS, to_bytes([risen, silent]))
     for issue in (first, second):
         alerts.see(desk, issue, [Headline(title=issue.title, publisher="Báo A", url="", at=NOW)], NOW)
     agency = agencies.suggest(agencies.agencies(desk), first.topic, first.places)[0]

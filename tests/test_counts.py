@@ -12,6 +12,7 @@ from monitor.detect.baseline import learn, tail
 from monitor.detect.counts import ALL, Counts, Mention, day_of, hour_of, mention_of, series_key, series_keys
 from monitor.detect.coverage import coverage
 from monitor.detect.series import Evidence, quiet, surprise, surprises
+from monitor.detect.signals import from_bytes, signals, to_bytes
 from monitor.records import VIETNAM
 
 START = datetime(2025, 3, 3, tzinfo=VIETNAM)
@@ -208,3 +209,25 @@ def test_a_text_counts_for_its_topic_its_places_and_each_topic_in_a_place():
     assert topic == series_key("transport")
     assert {series_key("transport", "01"), "place:79", "rule:bus", "keyword:kẹt xe"} < set(rest)
     assert "topic:transport|place:none" in series_keys(replace(annotation, places=()))
+
+
+def test_what_rises_and_what_falls_silent_is_a_signal():
+    risen, silent = "topic:environment|place:01", "topic:education"
+    counts = counted(
+        stream(lambda day, p: 1 + 9 * (day == DAYS - 1), key=risen),
+        stream(lambda day, p: 8 * (day < DAYS - 4), key=silent),
+        stream(lambda day, p: 40, key="topic:economy"),
+    )
+    found = signals(counts, NOW)
+    assert [(s.topic, s.place, s.risen) for s in found] == [("environment", "01", True), ("education", None, False)]
+    assert found[0].observed > 3 * found[0].expected
+    assert found[1].observed == 0
+    assert from_bytes(to_bytes(found), NOW) == found
+    assert from_bytes(to_bytes(found), NOW + timedelta(days=2)) == from_bytes(None, NOW) == ()
+
+
+def test_a_young_store_and_a_steady_one_give_no_signal():
+    sudden = stream(lambda day, p: 30 * (day == 12), days=13)
+    assert signals(counted(sudden), START + timedelta(days=13, hours=-1)) == ()
+    assert signals(counted(stream(lambda day, p: 4), stream(lambda day, p: 40, key="topic:economy")), NOW) == ()
+    assert signals(Counts(), NOW) == ()

@@ -228,6 +228,15 @@ def test_an_empty_office_says_so_in_words(empty_office: Office):
     assert "There is no case." in visitor.get("/cases").text
 
 
+def test_the_overview_shows_what_is_out_of_the_ordinary(office: Office):
+    visitor = office.visit(Role.VIEWER)
+    text = visitor.get("/").text
+    assert "9 tin về điều người dân quan ngại trong 24 giờ, thường 1,5" in text
+    assert "im ắng: 0 tin trong 72 giờ, thường 31" in text
+    assert "topic%3Aenvironment+place%3A79+concern%3A0.5" in text
+    assert [line["topic"] for line in visitor.get("/api/v1/overview").json()["signals"]] == ["environment", "education"]
+
+
 def test_part_of_the_overview_may_fail(office: Office):
     office.store.close()
     answer = office.visit(Role.VIEWER, "en").get("/")
@@ -307,7 +316,7 @@ def test_a_day_of_a_chart_leads_to_its_documents(calm_office: Office):
 def test_what_the_first_visitor_would_wait_for_is_counted_before(office: Office):
     warm_pages(office.given)
     office.store.close()
-    assert office.visit(Role.VIEWER).get("/api/v1/overview").json()["missing"] == ["issues"]
+    assert office.visit(Role.VIEWER).get("/api/v1/overview").json()["missing"] == ["issues", "signals"]
 
 
 def test_a_store_that_is_away_keeps_nothing_from_starting(office: Office):

@@ -8,6 +8,7 @@ from flows import stages, watching
 from monitor.config import load_settings
 from monitor.desk import Desk
 from monitor.desk.alerts import dossiers
+from monitor.detect.signals import KEPT_AS
 from monitor.detect.state import Settings
 from monitor.store import open_store
 from nlp.annotate import Annotator
@@ -106,3 +107,9 @@ def test_watching_again_tells_nothing_again(store, annotator, settings):
     told = dossiers(desk)
     watching.watch(store, desk, settings, START + timedelta(hours=6))
     assert [d.alert.id for d in dossiers(desk)] == [d.alert.id for d in told]
+
+
+def test_a_pass_keeps_what_is_out_of_the_ordinary(store, annotator, settings):
+    keep(store, annotator, report(0), report(1))
+    watching.watch(store, Desk(settings.desk), settings, START + timedelta(hours=3))
+    assert store.state(KEPT_AS) == b"[]"
