@@ -18,8 +18,8 @@ REMEMBERED = 60 * DAY
 class Settings:
     """What an office asks for: alerts a day, the topics and places it answers for (none named: all), least voices.
 
-    `sure` is the least chance that a story is a concern and grows, whatever the budget: on judged months left out at
-    least three in four alerts are then right.
+    `sure` is the least chance that a story is a concern and grows, whatever the budget: on judged months left out three
+    in four alerts are then right.
     """
 
     budget: float = 6.0
