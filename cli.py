@@ -249,7 +249,7 @@ def brief(
     Example: `langnghe brief --from 2025-11-01 --to 2025-11-07 --format docx`
     """
     from briefing.brief import brief as brief_period
-    from briefing.brief import write
+    from briefing.write import write
     from monitor.desk import Desk, cases
 
     with open_store(store_url(store)) as opened:

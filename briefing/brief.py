@@ -3,17 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 
 from briefing.charts import issue_buckets
-from monitor.errors import ConfigError, InputError, StoreUnavailable
+from monitor.errors import InputError
 from monitor.query import By, Query
 from monitor.records import VIETNAM, Case, CaseStatus, Issue
 from monitor.store import Bucket, Hit, Store
 
 MOST_ISSUES = 20
 MOST_CHARTS = 5
-FORMS = ("text", "docx", "html")
 
 _EVIDENCE = 3
 
@@ -61,23 +59,6 @@ def brief(store: Store, since: date, until: date, cases: Sequence[Case] = ()) ->
         sections=tuple(_section(store, issue, n, cases) for n, issue in enumerate(issues[:MOST_ISSUES])),
         late=tuple(case for case in cases if case.status == CaseStatus.OVERDUE),
     )
-
-
-def write(briefing: Briefing, form: str, path: Path | None) -> str:
-    """Return the text, or write the file and return its path.  Raises ConfigError for another form."""
-    from briefing.brief_text import page_of, text_of
-    from briefing.brief_word import word_of
-
-    if form == "text":
-        return text_of(briefing)
-    if form not in FORMS:
-        raise ConfigError(f"--format {form} is not known: use {', '.join(FORMS)}")
-    target = path or Path(f"brief-{briefing.since}-{briefing.until}.{form}")
-    try:
-        target.write_bytes(word_of(briefing) if form == "docx" else page_of(briefing).encode())
-    except OSError as error:
-        raise StoreUnavailable(f"{target}: cannot be written: {error.strerror}") from error
-    return str(target)
 
 
 def _section(store: Store, issue: Issue, number: int, cases: Sequence[Case]) -> Section:

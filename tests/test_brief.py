@@ -7,7 +7,8 @@ import docx
 import pytest
 from conftest import NOW, make_annotation, make_document, make_issue
 
-from briefing.brief import brief, write
+from briefing.brief import brief
+from briefing.write import write
 from monitor.desk import agencies, cases
 from monitor.errors import ConfigError, InputError, StoreUnavailable
 from monitor.store import open_store
