@@ -10,7 +10,8 @@ from monitor.desk import alerts as kept
 from monitor.desk.alerts import Headline
 from monitor.desk.outbox import Delivery
 from monitor.errors import MonitorError
-from monitor.notify import Notice, notifier
+from monitor.notice import Notice
+from monitor.notify import notifier
 from monitor.planning import Channels, plan
 from monitor.records import Alert, Issue
 from monitor.rules import Rules

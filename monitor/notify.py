@@ -1,29 +1,15 @@
-"""Notices to people: a Notifier delivers one notice to one address, or raises NotifyError."""
+"""Which Notifier an address means."""
 
 import logging
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from monitor import notify_hooks, notify_mail
 from monitor.errors import ConfigError, NotifyError
+from monitor.notice import Notice, Notifier
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Notice:
-    """What people get: a line, a plain text, the same as HTML and a PNG where there are; `key` names it for ever."""
-
-    key: str
-    title: str
-    text: str
-    html: str = ""
-    chart: bytes = b""
-
-
-Notifier = Callable[[Notice], None]
 
 
 def notifier(address: str, now: datetime) -> Notifier:
@@ -33,8 +19,6 @@ def notifier(address: str, now: datetime) -> Notifier:
     `slack+https://hooks.slack.com/services/...`; `telegram+https://:TOKEN@api.telegram.org/CHAT`.
     Raises ConfigError naming only the scheme: the rest of an address is a secret.
     """
-    from monitor import notify_hooks, notify_mail
-
     match scheme(address):
         case "print":
             return _print

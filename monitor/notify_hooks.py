@@ -13,7 +13,7 @@ import httpx
 import orjson
 
 from monitor.errors import ConfigError, NotifyError
-from monitor.notify import Notice, Notifier
+from monitor.notice import Notice, Notifier
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from monitor.errors import ConfigError, NotifyError
-from monitor.notify import Notice, Notifier
+from monitor.notice import Notice, Notifier
 
 logger = logging.getLogger(__name__)
 

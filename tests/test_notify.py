@@ -8,7 +8,8 @@ import pytest
 from receivers import mailbox, receiver
 
 from monitor.errors import ConfigError, NotifyError
-from monitor.notify import Notice, notifier
+from monitor.notice import Notice
+from monitor.notify import notifier
 from monitor.notify_hooks import signature
 
 NOW = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
