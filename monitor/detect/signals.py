@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import orjson
 
 from monitor.detect.baseline import GUARD, learn
-from monitor.detect.counts import ALL, NOWHERE, Counts, Measure, day_of, hour_of
-from monitor.detect.series import LEAST, WINDOWS, Evidence, quiet, surprises
+from monitor.detect.counts import ALL, NOWHERE, Counts, Measure, day_of
+from monitor.detect.series import Evidence, quiet, surprises
 from monitor.jsonl import from_dict, to_dict
 
 KEPT_AS = "signals"
@@ -49,13 +49,12 @@ class Signal:
 
 def signals(counts: Counts, at: datetime) -> tuple[Signal, ...]:
     """Return what rises and then what is silent, the most surprising first; nothing in the first two weeks."""
-    day, hour = day_of(at), hour_of(at)
+    day = day_of(at)
     if min(counts.days.get(ALL, {day: {}})) > day - GUARD - _LEAST_DAYS:
         return ()
     keys = [k for k in counts.series(before=day) if k.startswith("topic:") and not k.endswith(f":{NOWHERE}")]
-    active = [k for k in keys if sum(counts.window(k, hour, WINDOWS[-1], Measure.CONCERNED).values()) >= LEAST]
     concerned, texts = (learn(counts, day, keys, measure) for measure in (Measure.CONCERNED, Measure.TEXTS))
-    risen = [e for e in surprises(counts, concerned, active, at) if e.q_value <= RISEN]
+    risen = [e for e in surprises(counts, concerned, keys, at) if e.q_value <= RISEN]
     silent = [e for e in quiet(counts, texts, keys, at) if e.q_value <= SILENT]
     return tuple(_signal(found) for part in (risen, silent) for found in part[:_MOST])
 
