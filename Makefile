@@ -33,7 +33,7 @@ STREAM = $(sort $(wildcard $(DATA)/news_stream/*.jsonl.gz))
 JUDGED = --judged $(DATA)/labels/stories_train.jsonl --to $(WORK)
 BENCH := $(BIN)/python -m tests.bench
 
-eval: $(BIN)/langnghe ## print every quality and speed figure (DATA=folder, default ../shared/data); half an hour
+eval: $(BIN)/langnghe ## print every quality and speed figure (DATA=folder, default ../shared/data); an hour
 	mkdir -p $(WORK)
 	$(BENCH).models $(DATA)
 	$(BENCH).extraction

@@ -1,6 +1,6 @@
 """Documents to Annotations: everything the models say of a text, one document at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -8,6 +8,8 @@ from pathlib import Path
 from monitor.errors import ModelError
 from monitor.records import TOPICS, Annotation, Document, Kind
 from nlp.concern import concern
+from nlp.convolution import Convolution
+from nlp.convolution import load as load_convolution
 from nlp.keywords import Background, keywords, load_background, split
 from nlp.network import Network, load
 from nlp.places import find_places
@@ -19,8 +21,7 @@ from nlp.words import is_bare
 MODELS = Path(__file__).with_name("models")
 # Changes when the code says other things with the same files.
 _CODE = "1"
-_NETWORKS = ("news", "news_bare", "posts", "posts_bare")
-_BACKGROUND = "background.npz"
+_FILES = ("news.npz", "news_bare.npz", "posts.npz", "posts_bare.npz", "background.npz")
 _POSTS = (Kind.POST, Kind.COMMENT)
 _TOPICS = slice(0, len(TOPICS))
 _TONES = slice(len(TOPICS), len(TOPICS) + 3)
@@ -28,10 +29,14 @@ _TONES = slice(len(TOPICS), len(TOPICS) + 3)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Annotator:
-    """The models in memory; `model` names them and the code, and is written into every annotation."""
+    """The models in memory; `model` names them and the code, and is written into every annotation.
+
+    Of news and posts, one for text as published and one for text without marks.
+    """
 
     model: str
-    networks: Mapping[str, Network]
+    news: tuple[Network, Network]
+    posts: tuple[Convolution, Convolution]
     background: Background
 
     @classmethod
@@ -39,8 +44,9 @@ class Annotator:
         """Return the annotator of a folder of models.  Raises ModelError naming the file."""
         return cls(
             model=_version(folder),
-            networks={name: load(folder / f"{name}.npz") for name in _NETWORKS},
-            background=load_background(folder / _BACKGROUND),
+            news=(load(folder / "news.npz"), load(folder / "news_bare.npz")),
+            posts=(load_convolution(folder / "posts.npz"), load_convolution(folder / "posts_bare.npz")),
+            background=load_background(folder / "background.npz"),
         )
 
     def annotate(self, documents: Sequence[Document]) -> list[Annotation]:
@@ -50,10 +56,10 @@ class Annotator:
     def _annotate(self, document: Document) -> Annotation:
         title, body = read(document)
         bare = is_bare(f"{title} {body}")
-        logits = self._network("news", bare).logits(article(title, body, bare=bare))
+        logits = self.news[bare].logits(article(title, body, bare=bare))
         told = topics(logits[_TOPICS])
         if document.kind in _POSTS:
-            felt, score = tone(self._network("posts", bare).logits(post(title, body, bare=bare)))
+            felt, score = tone(self.posts[bare].logits(post(title, body, bare=bare)))
         else:
             felt, score = tone(logits[_TONES])
         places = find_places(title, body)
@@ -71,12 +77,9 @@ class Annotator:
             version=document.version,
         )
 
-    def _network(self, name: str, bare: bool) -> Network:
-        return self.networks[f"{name}_bare" if bare else name]
-
 
 def _version(folder: Path) -> str:
-    files = [folder / f"{name}.npz" for name in _NETWORKS] + [folder / _BACKGROUND]
+    files = [folder / name for name in _FILES]
     try:
         return f"{_CODE}-{blake2b(b''.join(file.read_bytes() for file in files), digest_size=6).hexdigest()}"
     except OSError as error:

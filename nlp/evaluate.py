@@ -18,8 +18,9 @@ from nlp import labels
 from nlp.annotate import Annotator
 from nlp.calibrate import expected_error, shares
 from nlp.grams import Floats
-from nlp.teach import held_out
-from nlp.train import post_lesson, post_network
+from nlp.reading import post
+from nlp.train_posts import post_lesson, post_network, posts_held_out
+from nlp.votes import FEEDBACK, WHOLE, heard
 
 Figures: TypeAlias = dict[str, Any]
 Gold: TypeAlias = list[dict[str, Any]]
@@ -63,20 +64,19 @@ def news_figures(gold: Gold, found: Sequence[Annotation]) -> Figures:
 
 def comment_figures(data: Path) -> Figures:
     """Return the tone of labelled comments as told by networks that saw no comment of the same context."""
-    comments = labels.posts(data)
-    logits = held_out(post_lesson(comments), lambda seen, fold: post_network(seen))
-    own = np.array([c.origin == labels.OWN for c in comments])
-    tones = np.array([c.tone for c in comments])
-    return {"tone_macro_f1": interval(_macro_f1, tones[own], logits[own].argmax(axis=1))}
+    posts = labels.posts(data)
+    ours = np.array([p.ours for p in posts])
+    tones = np.array([p.tone for p in posts if p.ours])
+    return {"tone_macro_f1": interval(_macro_f1, tones, posts_held_out(posts)[ours].argmax(axis=1))}
 
 
 def feedback_figure(data: Path) -> list[float]:
-    """Return weighted F1 on the dev split of UIT-VSFC of a network that learned from its train split alone."""
-    known, tried = (post_lesson(labels.feedback(data, split)) for split in ("train", "dev"))
-    known = replace(known, weights=np.ones_like(known.weights))
-    network = post_network(known)
-    guessed = np.array([network.logits(names).argmax() for names in tried.texts])
-    return interval(_weighted_f1, tried.targets.argmax(axis=1), guessed)
+    """Return weighted F1 on the dev split of UIT-VSFC of a network, and a reader, that saw its train split alone."""
+    known, tried = (labels.feedback(data, split) for split in ("train", "dev"))
+    votes = heard([p.words for p in known], WHOLE, FEEDBACK)
+    network = post_network(post_lesson(known, votes))
+    guessed = np.array([network.logits(post(p.context, p.text)).argmax() for p in tried])
+    return interval(_weighted_f1, np.array([p.tone for p in tried]), guessed)
 
 
 def speed(annotator: Annotator, documents: Sequence[Document]) -> dict[str, float]:

@@ -18,7 +18,6 @@ _EMOTIONS = {
     "Disgust": "negative",
     "Other": "neutral",
 }
-OWN = "own"
 _RANDOM = ("d1", "d2", "d3", "d4")
 
 
@@ -47,15 +46,23 @@ class Item:
     topic: int | None
     severity: int | None
 
+    @property
+    def words(self) -> tuple[str, str]:
+        return self.title, self.lead
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Post:
-    """A labelled comment and the title of what it answers; `origin` is the file it comes from."""
+    """A comment and the title of what it answers, and its tone where anybody said it; `ours`: by our own guide."""
 
     context: str
     text: str
-    tone: int
-    origin: str
+    tone: int | None
+    ours: bool
+
+    @property
+    def words(self) -> tuple[str, str]:
+        return self.context, self.text
 
 
 def articles(path: Path) -> list[Article]:
@@ -64,15 +71,15 @@ def articles(path: Path) -> list[Article]:
 
 
 def posts(data: Path) -> list[Post]:
-    """Return the labelled comments on news, whose `origin` is OWN, and those of public sets whose labels say a tone."""
-    own = [_post(v, v["tone"], OWN) for _, v in read_lines(data / "labels/comments_train.jsonl")]
-    return own + list(_public(data / "comments"))
+    """Return our labelled comments on news, those of public sets whose labels say a tone, and those of UIT-ViCTSD."""
+    ours = [_post(v, v["tone"], ours=True) for _, v in read_lines(data / "labels/comments_train.jsonl")]
+    return ours + list(_public(data / "comments"))
 
 
 def feedback(data: Path, split: str) -> list[Post]:
-    """Return one split of UIT-VSFC, what students wrote of their courses."""
+    """Return one split of UIT-VSFC, what students wrote of their courses, in the place of our own labels."""
     lines = read_lines(data / "comments/uit_vsfc.jsonl.gz")
-    return [_post(v, v["label"], "vsfc") for _, v in lines if v["split"] == split]
+    return [_post(v, v["label"], ours=True) for _, v in lines if v["split"] == split]
 
 
 def stream(data: Path) -> list[Item]:
@@ -104,10 +111,12 @@ def _stories(path: Path) -> dict[str, tuple[int, int]]:
 def _public(folder: Path) -> Iterator[Post]:
     for name, key in (("vlsp2016_sa", "label"), ("vnexpress_2024", "sentiment")):
         for _, values in read_lines(folder / f"{name}.jsonl.gz"):
-            yield _post(values, values[key], name)
+            yield _post(values, values[key], ours=False)
     for _, values in read_lines(folder / "uit_vsmec.jsonl.gz"):
         if values["label"] in _EMOTIONS:
-            yield _post(values, _EMOTIONS[values["label"]], "uit_vsmec")
+            yield _post(values, _EMOTIONS[values["label"]], ours=False)
+    for _, values in read_lines(folder / "uit_victsd.jsonl.gz"):
+        yield Post(context=values["article_title"], text=values["text"], tone=None, ours=False)
 
 
 def _article(values: dict[str, Any]) -> Article:
@@ -124,5 +133,5 @@ def _article(values: dict[str, Any]) -> Article:
     )
 
 
-def _post(values: dict[str, Any], tone: str, origin: str) -> Post:
-    return Post(context=values.get("context", ""), text=values["text"], tone=TONES.index(tone), origin=origin)
+def _post(values: dict[str, Any], tone: str, *, ours: bool) -> Post:
+    return Post(context=values.get("context", ""), text=values["text"], tone=TONES.index(tone), ours=ours)

@@ -1,12 +1,13 @@
 """Learning a network from texts and targets: plain gradient descent, one thread, the same bytes from the same seed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from nlp.descent import Descent, mask
 from nlp.grams import Floats, Names, Vocabulary
 from nlp.network import softmax
 
@@ -41,14 +42,15 @@ class Plan:
 
 @dataclass(kw_only=True, slots=True)
 class State:
-    """The weights while they are learned, and what the steps so far were worth."""
+    """The weights while they are learned: vectors of runs, mostly idle, take row-wise AdaGrad, the rest Adam."""
 
     vectors: Floats
-    dense: dict[str, Floats]
     seen: Floats
-    first: dict[str, Floats] = field(default_factory=dict)
-    second: dict[str, Floats] = field(default_factory=dict)
-    steps: int = 0
+    dense: Descent
+
+    @property
+    def weights(self) -> dict[str, Floats]:
+        return self.dense.weights
 
 
 def vocabulary_of(texts: Sequence[Names], *, at_least: int) -> Vocabulary:
@@ -76,14 +78,14 @@ def learn(plan: Plan, rows: Matrix, targets: Floats, weights: Floats) -> State:
         order = rng.permutation(rows.shape[0])
         for start in range(0, len(order) - plan.batch + 1, plan.batch):
             chosen = order[start : start + plan.batch]
-            _step(plan, state, rows[chosen], targets[chosen], weights[chosen], rng, 1 - state.steps / last)
+            _step(plan, state, rows[chosen], targets[chosen], weights[chosen], rng, 1 - state.dense.steps / last)
     return state
 
 
 def outputs(state: State, rows: Matrix) -> Floats:
     """Return the outputs for each row, before any softmax."""
-    hidden = np.maximum(rows @ state.vectors + state.dense["hidden_bias"], 0)
-    return np.asarray(hidden @ state.dense["output"] + state.dense["bias"])
+    hidden = np.maximum(rows @ state.vectors + state.weights["hidden_bias"], 0)
+    return np.asarray(hidden @ state.weights["output"] + state.weights["bias"])
 
 
 def answers(heads: Sequence[Head], logits: Floats) -> Floats:
@@ -104,42 +106,27 @@ def _start(plan: Plan, runs: int, rng: np.random.Generator) -> State:
         "bias": np.zeros(asked, np.float32),
     }
     vectors = rng.normal(0, 0.1, (runs, plan.hidden)).astype(np.float32)
-    return State(vectors=vectors, dense=dense, seen=np.full(runs, 1e-3, np.float32))
+    return State(vectors=vectors, seen=np.full(runs, 1e-3, np.float32), dense=Descent(weights=dense))
 
 
 def _step(
     plan: Plan, state: State, rows: Matrix, targets: Floats, weights: Floats, rng: np.random.Generator, pace: float
 ) -> None:
     active, columns = np.unique(rows.indices, return_inverse=True)
-    values = rows.data * _mask(rng, rows.data.shape, plan.run_dropout)
+    values = rows.data * mask(rng, rows.data.shape, plan.run_dropout)
     batch = csr_matrix((values, columns, rows.indptr), shape=(rows.shape[0], len(active)))
     vectors = state.vectors[active]
-    hidden = batch @ vectors + state.dense["hidden_bias"]
-    gate = (hidden > 0) * _mask(rng, hidden.shape, plan.dropout)
-    error = answers(plan.heads, hidden * gate @ state.dense["output"] + state.dense["bias"])
+    hidden = batch @ vectors + state.weights["hidden_bias"]
+    gate = (hidden > 0) * mask(rng, hidden.shape, plan.dropout)
+    error = answers(plan.heads, hidden * gate @ state.weights["output"] + state.weights["bias"])
     error = np.nan_to_num(error - targets)
     counts = np.concatenate([np.full(head.answers, head.weight, np.float32) for head in plan.heads])
     error *= counts * weights[:, None] / len(weights)
-    back = error @ state.dense["output"].T * gate
+    back = error @ state.weights["output"].T * gate
     gradients = {"hidden_bias": back.sum(axis=0), "bias": error.sum(axis=0)}
-    gradients["output"] = (hidden * gate).T @ error + 1e-4 * state.dense["output"]
-    state.steps += 1
-    _descend(state, gradients, plan.dense_rate * pace)
+    gradients["output"] = (hidden * gate).T @ error + 1e-4 * state.weights["output"]
+    state.dense.step(gradients, plan.dense_rate * pace)
     slope = np.asarray(batch.T @ back) * len(weights)
     state.seen[active] += (slope * slope).mean(axis=1)
     pull = plan.rate * pace * slope / np.sqrt(state.seen[active])[:, None]
     state.vectors[active] = vectors * (1 - plan.decay) - pull
-
-
-def _mask(rng: np.random.Generator, shape: tuple[int, ...], dropped: float) -> Floats:
-    return np.asarray((rng.random(shape, np.float32) >= dropped) / np.float32(1 - dropped), np.float32)
-
-
-def _descend(state: State, gradients: dict[str, Floats], rate: float) -> None:
-    """Adam (Kingma and Ba, 2015) on the dense weights; the vectors of runs, mostly idle, take row-wise AdaGrad."""
-    for name, slope in gradients.items():
-        state.first[name] = 0.9 * state.first.get(name, np.float32(0)) + np.float32(0.1) * slope
-        state.second[name] = 0.999 * state.second.get(name, np.float32(0)) + np.float32(0.001) * slope * slope
-        mean = state.first[name] / (1 - 0.9**state.steps)
-        spread = np.sqrt(state.second[name] / (1 - 0.999**state.steps))
-        state.dense[name] = (state.dense[name] - np.float32(rate) * mean / (spread + 1e-8)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""What of a document the models read, as runs of syllables; training and annotating read alike."""
+"""What of a document the models read, as named syllables and runs of them; training and annotating read alike."""
 
 import numpy as np
 
@@ -10,6 +10,8 @@ from nlp.words import syllables
 # An article is judged by its title and lead, as it was labelled; the start of the text stands for a missing lead.
 _START = 600
 _BREAK = "|"
+# A title that is answered: more is no title.
+_CONTEXT = 30
 
 
 def read(document: Document) -> tuple[str, str]:
@@ -23,9 +25,9 @@ def article(title: str, body: str, *, bare: bool = False) -> Names:
 
 
 def post(context: str, text: str, *, bare: bool = False) -> Names:
-    """Return the runs of a post or comment, those of what it answers apart from its own."""
-    own = grams([_BREAK, *_tokens(text, bare), _BREAK])
-    return np.concatenate([own, grams(_tokens(context, bare), longest=2, view=1)])
+    """Return the syllables of a post or comment in order, behind those of what it answers, which are named apart."""
+    own = grams([_BREAK, *_tokens(text, bare), _BREAK], longest=1)
+    return np.concatenate([grams(_tokens(context, bare)[:_CONTEXT], longest=1, view=1), own])
 
 
 def _tokens(text: str, bare: bool) -> list[str]:

@@ -1,4 +1,4 @@
-"""Networks teach networks: votes on texts without labels, committees, and what is said of texts held out."""
+"""Networks teach networks: votes on texts without labels, and what is said of texts held out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -52,33 +52,16 @@ def student(plan: Plan, known: Lesson, thought: Lesson) -> Network:
     rows = matrix(vocabulary, [*known.texts, *thought.texts])
     targets = np.vstack([known.targets, thought.targets])
     state = learn(plan, rows, targets, np.concatenate([known.weights, thought.weights]))
-    return quantized(vocabulary, state.vectors, **state.dense)
-
-
-def committee(plan: Plan, lesson: Lesson, ballots: Sequence[Floats]) -> Network:
-    """Return one network that speaks for several, each of which weighed the texts by a ballot of its own."""
-    vocabulary = vocabulary_of(lesson.texts, at_least=plan.seen_in)
-    rows = matrix(vocabulary, lesson.texts)
-    states = []
-    for seed, ballot in enumerate(ballots):
-        counts = ballot > 0
-        states.append(learn(replace(plan, seed=seed), rows[counts], lesson.targets[counts], ballot[counts]))
-    return quantized(
-        vocabulary,
-        np.hstack([state.vectors for state in states]),
-        hidden_bias=np.concatenate([state.dense["hidden_bias"] for state in states]),
-        output=np.vstack([state.dense["output"] for state in states]) / np.float32(len(states)),
-        bias=np.mean([state.dense["bias"] for state in states], axis=0),
-    )
+    return quantized(vocabulary, state.vectors, **state.weights)
 
 
 def held_out(known: Lesson, taught: Callable[[Lesson, int], Network]) -> Floats:
-    """Return the outputs for each text of the network that `taught` makes of the other folds; fold -1 is always seen.
+    """Return the outputs for each text of the network that `taught` makes of the other folds.
 
     `taught` is told the fold left out, so that it can leave out more.
     """
     logits = np.zeros_like(known.targets)
-    for fold in sorted(set(known.folds.tolist()) - {-1}):
+    for fold in sorted(set(known.folds.tolist())):
         tried = known.folds == fold
         network = taught(known.part(~tried), fold)
         logits[tried] = [network.logits(names) for names in compress(known.texts, tried)]

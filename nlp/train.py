@@ -18,30 +18,28 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from monitor.jsonl import read_lines
 from monitor.records import TOPICS
-from nlp import labels
+from nlp import convolution, labels
 from nlp.annotate import MODELS
 from nlp.calibrate import platt, temperature
 from nlp.grams import Floats
 from nlp.keywords import named
-from nlp.labels import Article, Item, Post
+from nlp.labels import Article, Item
 from nlp.learn import Head, Plan
 from nlp.network import Network, save
 from nlp.place_weights import train_places
-from nlp.reading import article, post
-from nlp.teach import Lesson, committee, held_out, student, voted
+from nlp.reading import article
+from nlp.teach import Lesson, held_out, student, voted
 from nlp.tone import TONES
-from nlp.votes import UNSEEN, heard
+from nlp.train_posts import post_networks
+from nlp.votes import EARLY, LATE, UNSEEN, heard
+from nlp.votes import NEWS as NEWS_VOTES
 from nlp.words import segment
 
 __all__ = ["MODELS", "train"]
 
 NEWS = Plan(heads=(Head(answers=len(TOPICS)), Head(answers=len(TONES)), Head(answers=1)))
-POSTS = Plan(heads=(Head(answers=len(TONES)),), seen_in=3, hidden=40, epochs=6)
-# Text without marks is one post in ten; its models are narrower.
+# Text without marks is one post in ten; its model is narrower.
 _BARE = 76
-_BARE_POSTS = 16
-# Comments of public sets are on other matters: cross-validated by context, a third of the weight is best.
-_PUBLIC = 0.3
 # What a network thinks of a text counts half as much as what a reader said.
 _THOUGHT = 0.5
 _BACKGROUND_EVERY = 3
@@ -54,12 +52,14 @@ def train(data: Path, out: Path) -> None:
     unlabelled = labels.stream(data)
     with threadpool_limits(1):
         networks = news_networks(labels.articles(data / "labels/news_train.jsonl"), unlabelled)
-        networks |= post_networks(labels.posts(data))
+        readers = post_networks(labels.posts(data))
     for name, network in networks.items():
         save(network, out / f"{name}.npz")
+    for name, reader in readers.items():
+        convolution.save(reader, out / f"{name}.npz")
     np.savez_compressed(out / "background.npz", allow_pickle=False, **background(unlabelled))
     (out / "places.tsv").write_bytes(train_places(v for _, v in read_lines(data / "labels/news_train.jsonl")))
-    (out / "SHA256SUMS").write_text(sums([out / f"{name}.npz" for name in sorted([*networks, "background"])]))
+    (out / "SHA256SUMS").write_text(sums([out / f"{name}.npz" for name in sorted([*networks, *readers, "background"])]))
 
 
 def sums(files: Sequence[Path]) -> str:
@@ -71,9 +71,9 @@ def news_networks(items: Sequence[Article], others: Sequence[Item]) -> dict[str,
     """Return the networks for topic, tone and concern, calibrated on months that their folds did not see."""
     known, unknown = article_lesson(items), item_lesson(others)
     random = np.array([item.random for item in items])
-    held = news_held_out(known, unknown, heard(others, early=True))
+    held = news_held_out(known, unknown, _votes(others, EARLY))
     factors, shifts = calibration(held[random], list(compress(items, random)))
-    thought = voted(NEWS, known, unknown, heard(others))
+    thought = voted(NEWS, known, unknown, _votes(others, LATE))
     bare_known, bare_thought = article_lesson(items, bare=True), replace(thought, texts=item_texts(others, bare=True))
     networks = {
         "news": student(NEWS, known, thought),
@@ -95,23 +95,6 @@ def news_held_out(known: Lesson, unknown: Lesson, early: Floats) -> Floats:
         return student(NEWS, seen, voted(NEWS, seen, unknown.part(rest), votes))
 
     return held_out(known, taught)
-
-
-def post_networks(comments: Sequence[Post]) -> dict[str, Network]:
-    """Return the networks for the tone of posts and comments."""
-    return {
-        "posts": post_network(post_lesson(comments), POSTS),
-        "posts_bare": post_network(post_lesson(comments, bare=True), replace(POSTS, hidden=_BARE_POSTS, seen_in=4)),
-    }
-
-
-def post_network(lesson: Lesson, plan: Plan = POSTS) -> Network:
-    """Return a committee of four: two heard comments on news alone, two the public sets as well.
-
-    Cross-validated by context the kinds reach 0.63 and 0.65 macro-F1 apart.
-    """
-    alone = np.where(lesson.weights == 1, lesson.weights, 0)
-    return committee(plan, lesson, [alone, lesson.weights, alone, lesson.weights])
 
 
 def article_lesson(items: Sequence[Article], *, bare: bool = False) -> Lesson:
@@ -144,16 +127,6 @@ def item_texts(items: Sequence[Item], *, bare: bool = False) -> list[NDArray[np.
     return [article(item.title, item.lead, bare=bare) for item in items]
 
 
-def post_lesson(comments: Sequence[Post], *, bare: bool = False) -> Lesson:
-    """Return what labelled comments teach; each context is in one fold, public sets are in none that is tried."""
-    return Lesson(
-        texts=[post(c.context, c.text, bare=bare) for c in comments],
-        targets=_one_hot([c.tone for c in comments], len(TONES)),
-        weights=np.array([1 if c.origin == labels.OWN else _PUBLIC for c in comments], np.float32),
-        folds=np.array([named(c.context) % 5 if c.origin == labels.OWN else -1 for c in comments]),
-    )
-
-
 def month_folds(months: Sequence[str]) -> NDArray[np.int64]:
     """Return the fold of each item: three folds, whole months each, so that no fold knows the news it is tried on."""
     return np.searchsorted(["2025-10", UNSEEN], months, side="right")
@@ -176,6 +149,10 @@ def background(items: Sequence[Item]) -> dict[str, NDArray[np.generic]]:
     names, counts = np.unique(np.concatenate(told), return_counts=True)
     kept = counts >= _BACKGROUND_LEAST
     return {"names": names[kept], "counts": counts[kept].astype(np.uint32), "documents": np.array(len(told))}
+
+
+def _votes(items: Sequence[Item], voter: str) -> Floats:
+    return heard([item.words for item in items], voter, NEWS_VOTES)
 
 
 def _words(title: str, lead: str) -> NDArray[np.uint32]:

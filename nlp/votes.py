@@ -1,45 +1,59 @@
-"""What a large reader thinks of the unlabelled news, as training hears it; docs/decisions/0014 says why and how."""
+"""What a large reader thinks of texts, as training hears it; docs/decisions/0014 says why and how."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.errors import ModelError
 from nlp.grams import Floats
-from nlp.labels import Item
 from nlp.network import read_arrays
 
-VOTES = Path(__file__).with_name("teaching") / "votes.npz"
+NEWS, POSTS, FEEDBACK = (Path(__file__).with_name("teaching") / f"{name}.npz" for name in ("news", "posts", "feedback"))
+
+LATE, EARLY = "late", "early"
+"""The reader of news that saw all labels, and the one that saw none from UNSEEN on."""
+
 UNSEEN = "2025-12"
 """The first month that the early reader had not seen; it is heard where the months from then on are tried."""
 
+WHOLE = "whole"
+"""The reader of posts that saw all labels; the others, "0" to "4", saw none of that fold."""
 
-def named(item: Item) -> int:
-    """Return the name that a text has among the votes: 64 bits of a hash."""
-    return int.from_bytes(blake2b(f"{item.title}\n{item.lead}".encode(), digest_size=8).digest(), "big")
+_STEPS, _SILENT = 250, 255
 
 
-def heard(items: Sequence[Item], *, early: bool = False, path: Path = VOTES) -> Floats:
-    """Return the votes on each item, a row each: topics, tones, concern; NaN where the reader did not vote.
+def named(text: tuple[str, str]) -> int:
+    """Return the name that a text has among the votes: 64 bits of a hash of its title or context and its body."""
+    return int.from_bytes(blake2b("\n".join(text).encode(), digest_size=8).digest(), "big")
 
-    `early` asks for the votes of the reader that had seen nothing from UNSEEN on.  Raises ModelError naming the file.
+
+def heard(texts: Sequence[tuple[str, str]], voter: str, path: Path) -> Floats:
+    """Return a reader's votes on each text, a row each, heads side by side; NaN where it did not vote.
+
+    Raises ModelError naming the file.
     """
     arrays = read_arrays(path)
-    names, votes = arrays["names"], arrays["early" if early else "late"]
-    mine = np.array([named(item) for item in items], np.uint64)
+    if not {"names", voter} <= arrays.keys():
+        raise ModelError(f"{path}: no votes of the reader {voter!r}; `python -m tests.bench.teacher` makes them")
+    names, votes = arrays["names"], arrays[voter]
+    mine = np.array([named(text) for text in texts], np.uint64)
     at = np.minimum(np.searchsorted(names, mine), len(names) - 1)
-    found = votes[at].astype(np.float32) / 250
-    found[(names[at] != mine) | (votes[at, 0] == 255)] = np.nan
+    found = votes[at].astype(np.float32) / _STEPS
+    found[(names[at] != mine) | (votes[at, 0] == _SILENT)] = np.nan
     return np.asarray(found, np.float32)
 
 
-def save(items: Sequence[Item], late: Floats, early: Floats, path: Path = VOTES) -> None:
-    """Write the votes, in steps of 1/250; NaN for what was not voted on."""
-    names: NDArray[np.uint64] = np.array([named(item) for item in items], np.uint64)
-    order = np.unique(names, return_index=True)[1]
-    whole = {"late": late, "early": early}
-    packed = {k: np.where(np.isnan(v), 255, np.rint(v * 250)).astype(np.uint8)[order] for k, v in whole.items()}
+def save(texts: Sequence[tuple[str, str]], votes: Mapping[str, Floats], path: Path) -> None:
+    """Write the votes of each reader, in steps of 1/250; NaN for what it did not vote on."""
+    names: NDArray[np.uint64] = np.array([named(text) for text in texts], np.uint64)
+    kept, order = np.unique(names, return_index=True)
+    packed = {voter: _packed(vote)[order] for voter, vote in votes.items()}
     path.parent.mkdir(exist_ok=True)
-    np.savez_compressed(path, allow_pickle=False, names=names[order], late=packed["late"], early=packed["early"])
+    np.savez_compressed(path, allow_pickle=False, names=kept, **packed)
+
+
+def _packed(votes: Floats) -> NDArray[np.uint8]:
+    return np.where(np.isnan(votes), _SILENT, np.rint(votes * _STEPS)).astype(np.uint8)

