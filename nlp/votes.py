@@ -37,7 +37,7 @@ def heard(texts: Sequence[tuple[str, str]], voter: str, path: Path) -> Floats:
     """
     arrays = read_arrays(path)
     if not {"names", voter} <= arrays.keys():
-        raise ModelError(f"{path}: no votes of the reader {voter!r}; `python -m tests.bench.teacher` makes them")
+        raise ModelError(f"{path}: no votes of the reader {voter!r}; docs/decisions/0014 and 0016 say what makes them")
     names, votes = arrays["names"], arrays[voter]
     mine = np.array([named(text) for text in texts], np.uint64)
     at = np.minimum(np.searchsorted(names, mine), len(names) - 1)
