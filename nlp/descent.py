@@ -1,9 +1,10 @@
-"""What learning any network takes: Adam (Kingma and Ba, 2015), and dropout (Srivastava et al., 2014)."""
+"""What learning any network takes: batches, a pace, Adam (Kingma and Ba, 2015), dropout (Srivastava et al., 2014)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlp.grams import Floats
 
@@ -35,3 +36,16 @@ class Descent:
 def mask(rng: np.random.Generator, shape: tuple[int, ...], dropped: float) -> Floats:
     """Return what to multiply by so that so large a part is dropped and the sum stays what it was."""
     return np.asarray((rng.random(shape, np.float32) >= dropped) / np.float32(1 - dropped), np.float32)
+
+
+def pace(done: int, last: int) -> float:
+    """Return the part of the rate to take after so many steps of `last`: quickly up, then slowly down to nothing."""
+    return min(1.0, 16 * done / last + 0.01) * (1 - done / last)
+
+
+def batches(lengths: Sequence[int], size: int, rng: np.random.Generator | None = None) -> Iterator[NDArray[np.int64]]:
+    """Yield which texts to take at a time, of about one length, so that little is padding; at random with `rng`."""
+    near = np.asarray(lengths) + (0 if rng is None else rng.uniform(0, 6, len(lengths)))
+    order = np.argsort(near, kind="stable")
+    starts = np.arange(0, len(order), size)
+    return (order[start : start + size] for start in (starts if rng is None else rng.permutation(starts)))

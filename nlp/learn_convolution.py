@@ -1,6 +1,6 @@
 """Learning a convolution from texts and targets: Adam, one thread, the same bytes from the same seed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from nlp.convolution import AFTER, BEFORE, NOTHING, WIDTHS, Convolution, filter_rows, places, windows
-from nlp.descent import Descent, mask
+from nlp.descent import Descent, batches, mask, pace
 from nlp.grams import Floats, Names
-from nlp.network import softmax
+from nlp.network import eight_bits, softmax
 
 Places = NDArray[np.int64]
 Weights = dict[str, Floats]
@@ -63,9 +63,8 @@ def committee(plan: Plan, texts: Sequence[Names], targets: Floats, counts: Float
     rows = [places(known, text[: plan.longest]) for text in texts]
     learned = [_learn(plan, seed, len(known) + 2, rows, targets, counts) for seed in range(plan.members)]
     stacked = {name: np.stack([one[name] for one in learned]) for name in learned[0]}
-    vectors = stacked.pop("vectors")
-    scale = (np.abs(vectors).max(axis=1, keepdims=True) / 127 + 1e-12).astype(np.float32)
-    return Convolution(names=known, table=np.rint(vectors / scale).astype(np.int8), scale=scale, **stacked)
+    table, scale = eight_bits(stacked.pop("vectors"))
+    return Convolution(names=known, table=table, scale=scale, **stacked)
 
 
 def _known(texts: Sequence[Names], at_least: int) -> Names:
@@ -76,14 +75,13 @@ def _known(texts: Sequence[Names], at_least: int) -> Names:
 def _learn(plan: Plan, seed: int, known: int, texts: Sequence[Places], targets: Floats, counts: Floats) -> Weights:
     rng = np.random.default_rng(seed)
     descent = Descent(weights=start(plan, known, targets.shape[1], rng))
-    lengths = np.array([len(text) for text in texts])
+    lengths = [len(text) for text in texts]
     last = plan.epochs * -(-len(texts) // plan.batch)
     for _ in range(plan.epochs):
-        for chosen in _batches(lengths, plan.batch, rng):
+        for chosen in batches(lengths, plan.batch, rng):
             at = _padded([texts[n] for n in chosen])
             found = slopes(plan, descent.weights, at, targets[chosen], counts[chosen], rng)
-            pace = min(1.0, 16 * descent.steps / last + 0.01) * (1 - descent.steps / last)
-            descent.step(found, plan.rate * pace)
+            descent.step(found, plan.rate * pace(descent.steps, last))
             descent.weights["vectors"][NOTHING] = 0
     return descent.weights
 
@@ -102,13 +100,6 @@ def start(plan: Plan, known: int, answers: int, rng: np.random.Generator) -> Wei
         "output": rng.uniform(-1, 1, (pooled, answers)).astype(np.float32) * np.float32(pooled**-0.5),
         "bias": np.zeros(answers, np.float32),
     }
-
-
-def _batches(lengths: Places, size: int, rng: np.random.Generator) -> Iterator[Places]:
-    """Texts of about the same length, so that little is padding, in random order."""
-    order = np.argsort(lengths + rng.uniform(0, 6, len(lengths)), kind="stable")
-    starts = range(0, len(order), size)
-    return (order[start : start + size] for start in rng.permutation(starts))
 
 
 def _padded(texts: Sequence[Places]) -> Places:

@@ -40,9 +40,14 @@ def softmax(logits: Floats) -> Floats:
 
 def quantized(vocabulary: Vocabulary, vectors: Floats, **rest: Floats) -> Network:
     """Return the network with its vectors rounded to eight bits a number, one scale for each hidden unit."""
-    scale = np.abs(vectors).max(axis=0) / 127 + 1e-12
-    table = np.rint(vectors / scale).astype(np.int8)
-    return Network(vocabulary=vocabulary, table=table, scale=scale.astype(np.float32), **rest)
+    table, scale = eight_bits(vectors)
+    return Network(vocabulary=vocabulary, table=table, scale=scale[0], **rest)
+
+
+def eight_bits(vectors: Floats) -> tuple[NDArray[np.int8], Floats]:
+    """Return vectors rounded to eight bits a number, (..., runs, size), and the scale of each, (..., 1, size)."""
+    scale = np.abs(vectors).max(axis=-2, keepdims=True) / 127 + 1e-12
+    return np.rint(vectors / scale).astype(np.int8), scale.astype(np.float32)
 
 
 def save(network: Network, path: Path) -> None:

@@ -9,7 +9,7 @@ processor's bfloat16, so other machines give other last digits, and the file is 
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from sklearn.metrics import average_precision_score, f1_score
 from torch.nn import functional
 
 from monitor.records import TOPICS
+from nlp.descent import batches, pace
 from nlp.labels import Article, articles, stream
 from nlp.tone import TONES
 from nlp.train import article_lesson
@@ -61,9 +62,9 @@ def tuned(
         {"params": list(encoder.head.parameters()), "lr": 10 * course.rate},
     ]
     descent = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
-    pace = torch.optim.lr_scheduler.LambdaLR(descent, lambda n: min(1, 16 * n / steps + 0.01) * max(0, 1 - n / steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(descent, lambda done: pace(done, steps))
     for _ in range(course.epochs):
-        for chosen in _batches(texts, course.batch, rng):
+        for chosen in batches([len(text) for text in texts], course.batch, rng):
             with torch.autocast("cpu", torch.bfloat16):
                 logits = encoder(_padded([texts[i] for i in chosen]))
             loss = _loss(
@@ -72,7 +73,7 @@ def tuned(
             loss.backward()
             torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
             descent.step()
-            pace.step()
+            schedule.step()
             descent.zero_grad()
     return encoder
 
@@ -81,7 +82,7 @@ def chances(course: Course, encoder: Encoder, texts: Sequence[NDArray[np.int64]]
     """Return the probabilities of the answers, heads side by side."""
     encoder.eval()
     found = np.zeros((len(texts), sum(course.heads)), np.float32)
-    for chosen in _batches(texts, 128, None):
+    for chosen in batches([len(text) for text in texts], 128):
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
             logits = encoder(_padded([texts[i] for i in chosen])).float()
         parts = [p.softmax(1) if p.shape[1] > 1 else p.sigmoid() for p in logits.split(course.heads, dim=1)]
@@ -100,16 +101,6 @@ def _loss(heads: tuple[int, ...], logits: torch.Tensor, targets: torch.Tensor, c
         )
         total = total + (each * counts[known]).sum() / len(counts)
     return total
-
-
-def _batches(
-    texts: Sequence[NDArray[np.int64]], size: int, rng: np.random.Generator | None
-) -> Iterator[NDArray[np.int64]]:
-    """Texts of about the same length, so that little is padding; in random order when they teach."""
-    lengths = np.array([len(text) for text in texts], float)
-    order = np.argsort(lengths + (0 if rng is None else rng.uniform(0, 6, len(texts))), kind="stable")
-    parts = [order[start : start + size] for start in range(0, len(order), size)]
-    return iter(parts if rng is None else [parts[i] for i in rng.permutation(len(parts))])
 
 
 def _padded(texts: Sequence[NDArray[np.int64]]) -> torch.Tensor:
@@ -134,12 +125,17 @@ def _report(chances: Floats, items: Sequence[Article]) -> None:
     sys.stdout.write(f"from {UNSEEN} on: topic {topic:.3f}, tone {tone:.3f}, average precision {precision:.3f}\n")
 
 
-def main() -> None:
-    """Write the votes."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def arguments(about: str | None) -> argparse.Namespace:
+    """Return what a teacher was asked: `data`, a folder, and `model`, the file of the encoder."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("model", type=Path)
-    asked = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Write the votes."""
+    asked = arguments(__doc__)
     known, others = articles(asked.data / "labels/news_train.jsonl"), stream(asked.data)
     weights = Weights.read(asked.model)
     told = [f"query: {item.title} . {item.lead}" for item in [*known, *others]]

@@ -6,12 +6,10 @@ tried there: its own figures on the folds are printed.  Another, tuned on the tr
 that.  Writes nlp/teaching/posts.npz and feedback.npz.  An hour and a half on two cores.
 """
 
-import argparse
 import sys
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +21,7 @@ from nlp.tone import TONES
 from nlp.train_posts import FOLDS, fold_of
 from nlp.votes import FEEDBACK, POSTS, WHOLE, save
 from tests.bench.encoder import Encoder, Weights
-from tests.bench.teacher import Course, chances, numbered, tuned, untuned
+from tests.bench.teacher import Course, arguments, chances, numbered, tuned, untuned
 
 _TEXT, _CONTEXT = 70, 26
 _END = 2
@@ -68,10 +66,7 @@ def _report(votes: dict[str, Floats], told: Sequence[Post]) -> None:
 
 def main() -> None:
     """Write the votes."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("model", type=Path)
-    asked = parser.parse_args()
+    asked = arguments(__doc__)
     weights, told = Weights.read(asked.model), posts(asked.data)
     votes = _on_posts(weights, told)
     _report(votes, told)
